@@ -1,0 +1,81 @@
+"""Connections to the encrypted file: each is keyed, asserted, and belongs to one lane.
+
+FULL is not a matter of taste: with NORMAL a simulated power loss took acknowledged rows in 1,435 of 1,949
+crash states (reliability study). SQLite before 3.51.3 has the WAL-reset race.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
+
+from kqdesk.kernel.errors import UserError
+from kqdesk.store.base import Station
+
+CACHE_KIB = 65_536  # random access is 4× slower at SQLCipher's default 2 MB
+PRAGMAS = {
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL
+    "foreign_keys": 1,
+    "recursive_triggers": 1,
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+    "temp_store": 2,  # nothing of the database is spilt to disk in clear
+}
+DAMAGED = "学校数据文件打不开：文件已损坏，或不是这把钥匙的数据。请不要删除它；用「恢复」从备份恢复，或找回配套的钥匙文件。"
+
+
+def connect(path: Path, key: str) -> Any:
+    """One keyed DB-API connection with every pragma set and read back; UserError when the file does not open."""
+    if driver.sqlite_version_info < (3, 51, 3):
+        raise UserError(f"数据库组件太旧（{driver.sqlite_version}），请重新安装程序。")
+    raw = driver.connect(str(path), isolation_level=None, check_same_thread=False)
+    cursor = raw.cursor()
+    try:
+        cursor.execute("PRAGMA cipher_log_level=NONE")
+        cursor.execute(f'PRAGMA key="{key}"')
+        cursor.execute("PRAGMA cipher_memory_security=OFF")
+        cursor.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    except driver.DatabaseError as wrong:
+        raw.close()
+        raise UserError(DAMAGED) from wrong
+    cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    for name, value in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name}={value}")
+        got = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if got != value:
+            raw.close()
+            raise RuntimeError(f"PRAGMA {name} is {got}, wanted {value}")
+    cursor.close()
+    return raw
+
+
+def lane(connect_raw: Callable[[], Any], *, size: int, writes: bool, station: Station) -> Engine:
+    """An engine of ``size`` connections: the write lane begins IMMEDIATE, read lanes are query_only."""
+    engine = create_engine(
+        "sqlite://",
+        creator=connect_raw,
+        module=driver,
+        poolclass=QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=600,
+        pool_reset_on_return="rollback",
+        hide_parameters=True,  # names and numbers of people never reach a log
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(raw: Any, record: ConnectionPoolEntry) -> None:
+        record.info["station"] = station
+        if not writes:
+            raw.execute("PRAGMA query_only=1")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine

@@ -1,0 +1,122 @@
+"""What every test may ask for: a real encrypted store, a desk over it, two people who work there, a clock.
+
+A finished empty home is made once a run and copied for each test (a copy costs a few milliseconds).
+"""
+
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import pytest
+from sqlalchemy.orm import Session
+
+import kqdesk.schema  # noqa: F401 -- every table
+from kqdesk.rooms.office.model import School, Staff
+from kqdesk.security.roles import Role
+from kqdesk.store.actions import Writing, action
+from kqdesk.store.store import Store
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
+KEY = "x'" + "5a" * 32 + "'"
+CLERK, HEAD = "c1e4" + "0" * 28, "4ead" + "0" * 28
+SCHOOL = "330603008"
+
+
+class Clock:
+    """A clock that stands still until a test moves it."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **parts: int) -> None:
+        """Move on by ``timedelta(**parts)``."""
+        self.now += timedelta(**parts)
+
+
+@action("测试建校")
+def _found(w: Writing) -> None:
+    w.session.add(
+        School(code=SCHOOL, name="柯桥区兰亭街道成人文化技术学校", township_code=SCHOOL, is_demo=True)
+    )
+    w.session.add(Staff(id=CLERK, name="沈月琴", role=Role.CLERK))
+    w.session.add(Staff(id=HEAD, name="章国平", role=Role.HEADMASTER))
+
+
+def new_store(path: Path, clock: Callable[[], datetime], *, seed: int = 7) -> Store:
+    """A fresh empty file at ``path``, opened; deterministic ids."""
+    Store.create(path, lambda: KEY, school=SCHOOL, station="pc1", home_id="home", version=1)
+    return Store(path, lambda: KEY, clock=clock, rng=Random(seed))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed home with a school and two people in it."""
+    path = tmp_path_factory.mktemp("template") / "school.db"
+    store = new_store(path, Clock())
+    store.run(_found, "system")
+    store.close()
+    return path
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """2026-03-02 12:00 UTC, a Monday."""
+    return Clock()
+
+
+@pytest.fixture
+def store(template: Path, tmp_path: Path, clock: Clock) -> Iterator[Store]:
+    """A real encrypted store with a school, a clerk and a headmaster; no guard."""
+    path = tmp_path / "home" / "school.db"
+    path.parent.mkdir()
+    shutil.copy(template, path)
+    store = Store(path, lambda: KEY, clock=clock, rng=Random(7))
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def clerk() -> str:
+    """Actor id of 沈月琴, 教务."""
+    return CLERK
+
+
+@pytest.fixture
+def head() -> str:
+    """Actor id of 章国平, 校长."""
+    return HEAD
+
+
+@pytest.fixture
+def reading(store: Store) -> Iterator[Session]:
+    """A read session over the store."""
+    with store.reading() as session:
+        yield session
+
+
+@pytest.fixture
+def desk(qapp, store: Store):
+    """A desk at which the clerk sits."""
+    from kqdesk.desk.desk import Desk, Seat  # noqa: PLC0415 -- Qt only where a test asks for it
+
+    made = Desk(store, Seat(CLERK, "沈月琴", Role.CLERK.label))
+    yield made
+    made.close()
+
+
+@pytest.fixture(autouse=True)
+def no_warning_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A WARNING nobody expected fails the test; expected ones are taken with ``caplog.clear()``."""
+    yield
+    loud = [r for when in ("setup", "call") for r in caplog.get_records(when) if r.levelno >= logging.WARNING]
+
+    assert [record.getMessage() for record in loud] == []
