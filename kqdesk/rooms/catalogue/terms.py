@@ -1,0 +1,96 @@
+"""The words of 课程目录. Imports nothing."""
+
+from enum import StrEnum
+
+
+class Category(StrEnum):
+    """十大门类 of 共富夜校, verbatim; the values are the district's code list GF01…GF10."""
+
+    RED_ROOTS = "GF01"
+    TRADE_SKILLS = "GF02"
+    DEGREE_UPGRADE = "GF03"
+    HERITAGE = "GF04"
+    SUPPORT = "GF05"
+    ENTERPRISE = "GF06"
+    FAMILY = "GF07"
+    VILLAGE_WAYS = "GF08"
+    HEALTH = "GF09"
+    SMART_LIFE = "GF10"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {
+            "GF01": "红色根脉",
+            "GF02": "技术技能",
+            "GF03": "学历提升",
+            "GF04": "非遗传承",
+            "GF05": "助弱扶特",
+            "GF06": "创新创业",
+            "GF07": "家风家教",
+            "GF08": "乡风民俗",
+            "GF09": "生命健康",
+            "GF10": "智能生活",
+        }[self.value]
+
+
+class DualLevel(StrEnum):
+    """层次 of the 双证 programme."""
+
+    JUNIOR = "junior"
+    SENIOR = "senior"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"junior": "成人初中", "senior": "成人高中"}[self.value]
+
+
+class Subject(StrEnum):
+    """文化课科目. Senior learners take one of the two sciences, so a transcript has four rows, not five."""
+
+    CHINESE = "chinese"
+    MATHEMATICS = "mathematics"
+    NATURAL_SCIENCE = "natural_science"
+    SOCIAL_SCIENCE = "social_science"
+    SCIENCE = "science"
+    CIVICS = "civics"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {
+            "chinese": "语文",
+            "mathematics": "数学",
+            "natural_science": "自然科学",
+            "social_science": "社会科学",
+            "science": "科学",
+            "civics": "公民道德与法律基础",
+        }[self.value]
+
+
+class SkillLevel(StrEnum):
+    """职业技能等级: smaller is higher; the newer eight levels add three."""
+
+    APPRENTICE = "apprentice"
+    JUNIOR = "5"
+    MIDDLE = "4"
+    SENIOR = "3"
+    TECHNICIAN = "2"
+    SENIOR_TECHNICIAN = "1"
+    SPECIAL = "special"
+    CHIEF = "chief"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {
+            "apprentice": "学徒工",
+            "5": "初级工（五级）",
+            "4": "中级工（四级）",
+            "3": "高级工（三级）",
+            "2": "技师（二级）",
+            "1": "高级技师（一级）",
+            "special": "特级技师",
+            "chief": "首席技师",
+        }[self.value]

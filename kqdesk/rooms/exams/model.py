@@ -1,0 +1,95 @@
+"""Tables of 考试."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Mapped
+
+from kqdesk.rooms.catalogue.terms import DualLevel, Subject
+from kqdesk.rooms.cohorts.terms import ScienceOption
+from kqdesk.rooms.exams.terms import Organiser, ScoreFlag, SittingState
+from kqdesk.store.base import Base, Seal, about, field, link
+
+_LOCKED = "(SELECT s.state FROM candidate c JOIN sitting s ON s.id=c.sitting_id WHERE c.id=OLD.candidate_id)='locked'"
+_SENTENCE = "本场考试成绩已锁定，不能直接改。请用「更正成绩」并写明原因，由另一人复核。"
+
+
+class Sitting(Base):
+    """场次: one exam day of one level."""
+
+    __tablename__ = "sitting"
+    __table_args__ = about(
+        "考试场次",
+        title="title",
+        seals=[Seal("OLD.state='locked'", _SENTENCE, ("state", "on", "level", "organiser"))],
+    )
+
+    title: Mapped[str] = field("名称")
+    organiser: Mapped[Organiser] = field("组织单位", default=Organiser.SCHOOL)
+    level: Mapped[DualLevel | None] = field("层次")
+    on: Mapped[date] = field("考试日期")
+    centre: Mapped[str | None] = field("考点")
+    state: Mapped[SittingState] = field("状态", default=SittingState.DRAFT)
+    pack_key: Mapped[str | None] = field("规则包")
+    pack_version: Mapped[int | None] = field("规则包版本")
+    locked_by: Mapped[str | None] = link("staff.id", "锁定人")
+    locked_at: Mapped[datetime | None] = field("锁定时间")
+
+
+class SittingPaper(Base):
+    """一门试卷: subject and time within a sitting."""
+
+    __tablename__ = "sitting_paper"
+    __table_args__ = about("试卷", title="subject")
+
+    sitting_id: Mapped[str] = link("sitting.id", "场次")
+    subject: Mapped[Subject] = field("科目")
+    start_minute: Mapped[int] = field("开始（分）")
+    end_minute: Mapped[int] = field("结束（分）")
+    full_marks: Mapped[int] = field("满分", default=100)
+
+
+class ExamRoom(Base):
+    """考场: seats and two invigilators."""
+
+    __tablename__ = "exam_room"
+    __table_args__ = about("考场", title="name")
+
+    sitting_id: Mapped[str] = link("sitting.id", "场次")
+    name: Mapped[str] = field("考场")
+    classroom_id: Mapped[str | None] = link("classroom.id", "教室")
+    capacity: Mapped[int] = field("座位数")
+    invigilator1_id: Mapped[str | None] = link("trainer.id", "监考一")
+    invigilator2_id: Mapped[str | None] = link("trainer.id", "监考二")
+
+
+class Candidate(Base):
+    """考生: a person in a sitting, with ticket, room and seat."""
+
+    __tablename__ = "candidate"
+    __table_args__ = about("考生", title="ticket_no")
+
+    sitting_id: Mapped[str] = link("sitting.id", "场次")
+    person_id: Mapped[str] = link("person.id", "学员")
+    enrolment_id: Mapped[str | None] = link("enrolment.id", "学籍")
+    ticket_no: Mapped[str | None] = field("准考证号")
+    exam_room_id: Mapped[str | None] = link("exam_room.id", "考场")
+    seat_no: Mapped[int | None] = field("座位号")
+    science_option: Mapped[ScienceOption | None] = field("科学选项")
+
+
+class Score(Base):
+    """成绩: tenths of a mark, entered by one person and typed again or checked by another."""
+
+    __tablename__ = "score"
+    __table_args__ = about("成绩", title="points_tenths", seals=[Seal(_LOCKED, _SENTENCE)])
+
+    candidate_id: Mapped[str] = link("candidate.id", "考生")
+    paper_id: Mapped[str] = link("sitting_paper.id", "试卷")
+    points_tenths: Mapped[int | None] = field("得分（十分之一）")
+    flag: Mapped[ScoreFlag | None] = field("标记")
+    entered_by: Mapped[str] = link("staff.id", "登分人")
+    second_tenths: Mapped[int | None] = field("复录得分（十分之一）")
+    checked_by: Mapped[str | None] = link("staff.id", "复核人")
+    checked_at: Mapped[datetime | None] = field("复核时间")
+    corrects_id: Mapped[str | None] = link("score.id", "更正自")
+    correction: Mapped[str | None] = field("更正原因")

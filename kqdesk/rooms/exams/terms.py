@@ -1,0 +1,42 @@
+"""The words of 考试. Imports nothing."""
+
+from enum import StrEnum
+
+
+class Organiser(StrEnum):
+    """Who runs a sitting; district and city ones are imported, never minted here."""
+
+    SCHOOL = "school"
+    DISTRICT = "district"
+    CITY = "city"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"school": "本校", "district": "区", "city": "市"}[self.value]
+
+
+class SittingState(StrEnum):
+    """Where a sitting stands; locked scores are never overwritten."""
+
+    DRAFT = "draft"
+    ARRANGED = "arranged"
+    LOCKED = "locked"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"draft": "筹备", "arranged": "已编场", "locked": "成绩已锁定"}[self.value]
+
+
+class ScoreFlag(StrEnum):
+    """Why a candidate has no ordinary mark."""
+
+    ABSENT = "absent"
+    DEFERRED = "deferred"
+    VIOLATION = "violation"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"absent": "缺考", "deferred": "缓考", "violation": "违纪"}[self.value]

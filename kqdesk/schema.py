@@ -1,0 +1,13 @@
+"""Every table, so that create, migrate and sync see the whole schema."""
+
+import kqdesk.rooms.attendance.model
+import kqdesk.rooms.catalogue.model
+import kqdesk.rooms.certificates.model
+import kqdesk.rooms.cohorts.model
+import kqdesk.rooms.dual.model
+import kqdesk.rooms.exams.model
+import kqdesk.rooms.office.model
+import kqdesk.rooms.people.model
+import kqdesk.rooms.places.model
+import kqdesk.rooms.timetable.model
+import kqdesk.rooms.trainers.model  # noqa: F401 -- imported for its tables
