@@ -6,13 +6,11 @@ No Qt. A home is made once (``make``), then opened with a password or with the p
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
 from secrets import randbits
-
-from sqlalchemy.orm import Session
 
 import kqdesk.schema  # noqa: F401 -- every table must be known before a home is made or opened
 from kqdesk.kernel.disk import refuse_read_only, refuse_unsuitable
@@ -20,18 +18,18 @@ from kqdesk.kernel.errors import NotAllowed, UserError
 from kqdesk.kernel.homelock import HomeLock
 from kqdesk.kernel.places import HomeLayout, home_layout
 from kqdesk.kernel.resources import migrations_folder, resource
-from kqdesk.rooms.office.actions import found_school
-from kqdesk.rooms.office.queries import StaffCard, role_of, staff_card
-from kqdesk.security import keyfile, vault
+from kqdesk.rooms.office.actions import found_school, record_key
+from kqdesk.rooms.office.queries import StaffRow, rights_guard, staff_card
+from kqdesk.security import keychange, keyfile, vault
 from kqdesk.security.datakey import DataKey
 from kqdesk.security.guard import Rights
 from kqdesk.security.kdf import PRODUCTION, Profile
 from kqdesk.security.keyfile import Opened
 from kqdesk.security.lockout import Lockout
+from kqdesk.security.passwords import weakness
 from kqdesk.security.roles import Role
 from kqdesk.security.signing import Signer
 from kqdesk.store import engine, migrations
-from kqdesk.store.actions import ActionCard
 from kqdesk.store.ids import Ids
 from kqdesk.store.store import Guard, Store
 
@@ -48,7 +46,7 @@ class School:
     layout: HomeLayout
     key: DataKey
     store: Store
-    staff: StaffCard
+    staff: StaffRow
     signer: Signer | None  # the person's own; None when the home was opened with the recovery code
     lock: HomeLock
 
@@ -79,6 +77,7 @@ class NewSchool:
     person: str
     role: Role
     password: str
+    township_code: str | None = None
     is_demo: bool = False
 
 
@@ -90,6 +89,7 @@ def make(
     if layout.exists:
         raise UserError(ALREADY)
     refuse_unsuitable(home)
+    _refuse_weak(new.password, new.person)
     rng = rng or Random(randbits(128))
     ids = Ids(clock, rng)
     with _locked(layout, new.name, clock) as lock:
@@ -115,11 +115,10 @@ def make(
         store.run(
             found_school,
             staff_id,
-            staff_id=staff_id,
-            code=new.code,
             name=new.name,
-            person=new.person,
+            person_name=new.person,
             role=new.role,
+            township_code=new.township_code,
             public_key=opened.signer.public.hex() if opened.signer else None,
             is_demo=new.is_demo,
         )
@@ -149,6 +148,40 @@ def open_with_recovery(home: Path, *, code: str, clock: Clock, title: str = "kqd
         return _opened(layout, opened, lock, clock)
 
 
+def recover(
+    home: Path, *, code: str, who: str, name: str, password: str, clock: Clock, profile: Profile = PRODUCTION
+) -> School:
+    """Forgotten password: the printed code opens the home and gives ``who`` a new one, with a new personal key."""
+    _refuse_weak(password, name)
+    opened = open_with_recovery(home, code=code, clock=clock)
+    try:
+        keys = opened.layout.keys
+        signer = keychange.add_person(
+            keys, key=opened.key, who=who, name=name, password=password, now=clock(), profile=profile
+        )
+        opened.store.run(record_key, opened.staff.id, staff_id=who, public_key=signer.public.hex())
+        with opened.store.reading() as session:
+            card = staff_card(session, who)
+        if card is None or card.left_on is not None:
+            raise NotAllowed(LEFT)
+    except BaseException:
+        opened.close()
+        raise
+    return replace(opened, staff=card, signer=signer)
+
+
+def seat_again(school: School, *, who: str, password: str, profile: Profile = PRODUCTION) -> School:
+    """The same open home with another person at the desk (or the same one back from a break)."""
+    tries = Lockout(school.layout.tries)
+    tries.begin(who)
+    opened = keyfile.open_with_password(
+        school.layout.keys, who=who, password=password, fits=_fits(school.layout), profile=profile
+    )
+    tries.succeed(who)
+    opened.key.wipe()  # the home is open already; only the person's own key is new
+    return _school(school.layout, replace(opened, key=school.key), school.store, school.lock, opened.slot.who)
+
+
 def people(home: Path) -> list[tuple[str, str]]:
     """(id, name) of everybody who can sign in; needs no password."""
     return [(slot.who, slot.name) for slot in keyfile.look(_existing(home).keys).people()]
@@ -160,16 +193,14 @@ def rights() -> Rights:
 
 
 def guard() -> Guard:
-    """Asks the table with the role the actor holds now; the first act of a home needs none."""
-    table = rights()
+    """Asks the table with the role the actor holds now."""
+    return rights_guard(rights())
 
-    def check(session: Session, actor: str, card: ActionCard) -> None:
-        if card.name == "office.found_school":
-            return  # it refuses by itself where there is a school already
-        role = role_of(session, actor)
-        table.check({role} if role else set(), card.name, card.label)
 
-    return check
+def _refuse_weak(password: str, name: str) -> None:
+    sentence = weakness(password, known=(name,))
+    if sentence:
+        raise UserError(sentence)
 
 
 def _existing(home: Path) -> HomeLayout:
@@ -207,20 +238,25 @@ def _fits(layout: HomeLayout) -> Callable[[DataKey], bool]:
 
 def _opened(layout: HomeLayout, opened: Opened, lock: HomeLock, clock: Clock) -> School:
     if not layout.database.exists():
-        raise UserError("找不到学校的数据文件 school.db，只有钥匙文件在。请从备份恢复，或把数据文件放回原处。")
+        raise UserError(
+            "找不到学校的数据文件 school.db，只有钥匙文件在。请从备份恢复，或把数据文件放回原处。"
+        )
     keep = layout.backups / f"before-upgrade-{clock():%Y%m%d-%H%M%S}.db"
     migrations.bring_up_to_date(
         layout.database, opened.key.raw_pragma, migrations_folder(), now=clock(), keep=keep
     )
     store = Store(layout.database, opened.key.raw_pragma, clock=clock, guard=guard())
-    return _school(layout, opened, store, lock, opened.slot.who)
+    try:
+        return _school(layout, opened, store, lock, opened.slot.who)
+    except BaseException:
+        store.close()
+        raise
 
 
 def _school(layout: HomeLayout, opened: Opened, store: Store, lock: HomeLock, who: str) -> School:
     with store.reading() as session:
         card = staff_card(session, who)
     if card is None or card.left_on is not None:
-        store.close()
         raise NotAllowed(LEFT)
     return School(layout, opened.key, store, card, opened.signer, lock)
 

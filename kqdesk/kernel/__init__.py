@@ -1,4 +1,6 @@
-"""kernel — words all trades speak: errors, progress, child processes, dates, hours, money, national id.
+"""kernel — words all trades speak: errors, progress, dates, national id, text, pinyin; and the machine itself.
 
-Knows no room, no table, no window. Pure, but for child.py (processes) and places.py (folders).
+Pure: errors, progress, dates, national_id, text, pinyin, resources.
+Touch the machine: child (processes), places (folders), disk (space, atomic writes), homelock (one process a home).
+Knows no room, no table, no window.
 """

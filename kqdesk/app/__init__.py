@@ -1,0 +1,6 @@
+"""app — the desk's composition root: the one place that knows every page.
+
+pages.py      which pages there are, what Ctrl+K finds, in the order of the work
+window.py     from the start of the process to the window: sign-in, lock, another person at the desk
+first_run.py  a demo school the first time; leaving it for one's own school in one guided step
+"""

@@ -1,0 +1,338 @@
+"""Before the work: the gate's panels — waiting, a forgotten password, and founding one's own school."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+
+from kqdesk import school as homes
+from kqdesk.desk.desk import Desk, Notice
+from kqdesk.desk.fields import Choice, Text
+from kqdesk.desk.form import Form
+from kqdesk.desk.gate import Step, Wizard
+from kqdesk.desk.job import Job
+from kqdesk.desk.parts import Note, Push, label
+from kqdesk.desk.preview import PdfPreview
+from kqdesk.desk.theme import pixmap, theme
+from kqdesk.kernel.errors import UserError
+from kqdesk.rooms.office.papers import RecoveryPaper, recovery_sheet
+from kqdesk.rooms.places.rules import townships
+from kqdesk.school import NewSchool, School
+from kqdesk.security.kdf import PRODUCTION, Profile
+from kqdesk.security.passwords import weakness
+from kqdesk.security.roles import Role
+
+WIDE = 640
+ROLES = ((Role.CLERK, "教务"), (Role.HEADMASTER, "校长"))
+
+
+class Gate(QWidget):
+    """The window before the window: one panel in the middle of a calm ground."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("gate")
+        self.setWindowTitle("kqdesk")
+        self.resize(1366, 768)
+        self.note = Note()
+        self._panel: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.note)
+        self._column.addStretch(1)
+        self._column.addStretch(1)
+
+    def show_panel(self, panel: QWidget) -> None:
+        """Put ``panel`` in the middle; the one before goes away."""
+        if self._panel is not None:
+            self._column.removeWidget(self._panel)
+            self._panel.hide()
+            self._panel.deleteLater()
+        self.note.hide()
+        self._panel = panel
+        self._column.insertWidget(2, panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        panel.show()
+        panel.setFocus()
+
+    @Slot(object)
+    def say(self, notice: Notice) -> None:
+        """Something went wrong that is not the panel's to tell."""
+        self.note.say(notice.text, notice.kind)
+
+
+class _Card(QFrame):
+    """A white card with a title, a sentence, and room below."""
+
+    def __init__(self, title: str, sentence: str, width: int = WIDE) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.setMinimumWidth(width)
+        self.setMaximumWidth(width + 120)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(32, 24, 32, 24)
+        self.column.setSpacing(10)
+        words = label(sentence, "second")
+        words.setWordWrap(True)
+        self.column.addWidget(label(title, "title"))
+        self.column.addWidget(words)
+        self.note = Note()
+
+    def refuse(self, wrong: object) -> None:
+        """Why it did not work."""
+        self.note.say(str(wrong), "refused")
+
+
+class Waiting(_Card):
+    """One sentence and a moving bar, while something long goes on before there is a window."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("请稍候", sentence, 460)
+        mark = QLabel()
+        mark.setPixmap(pixmap("catalogue", "primary", 44, 2.0))
+        self.column.insertWidget(0, mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("进度")
+        self.words = label("", "small")
+        for widget in (self.bar, self.words, self.note):
+            self.column.addWidget(widget)
+
+    @Slot(int, int, str)
+    def step(self, done: int, total: int, note: str) -> None:
+        """Move the bar."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.words.setText(note)
+
+    def refuse(self, wrong: object) -> None:
+        """It will not come; the bar stops."""
+        self.bar.hide()
+        super().refuse(wrong)
+
+
+def _twice(values: dict[str, Any], name: str) -> str | None:
+    """Why the two typed passwords will not do; None when they will."""
+    if values["password"] != values["again"]:
+        return "两次输入的密码不一样，请再输一次。"
+    return weakness(values["password"], known=(name,)) or None
+
+
+def _hide(form: Form, *names: str) -> None:
+    for name in names:
+        for line in form.inputs[name].findChildren(QLineEdit) or [form.inputs[name]]:
+            if isinstance(line, QLineEdit):
+                line.setEchoMode(QLineEdit.EchoMode.Password)
+
+
+PASSWORDS = (
+    Text("password", "新密码", required=True, hint="至少 10 个字，用一句只有自己记得的话最好。"),
+    Text("again", "再输一次", required=True),
+)
+
+
+class Recover(_Card):
+    """Forgotten password: the printed code and a new password."""
+
+    asked = Signal(str, str, str, str)  # code, actor id, name, password
+    cancelled = Signal()
+
+    def __init__(self, desk: Desk, people: Sequence[tuple[str, str]]) -> None:
+        super().__init__(
+            "用恢复码进入", "找出建校时打印、锁在柜子里的那张恢复码纸，照着输入，再给自己设一个新密码。"
+        )
+        self._names = dict(people)
+        fields = (
+            Text("code", "恢复码", required=True, hint="大小写、空格和短横都不要紧。"),
+            Choice("who", "谁来用", choices=tuple(people), required=True),
+            *PASSWORDS,
+        )
+        self.form = Form(desk, fields, {"who": people[0][0]} if people else {})
+        _hide(self.form, "password", "again")
+        for widget in (
+            self.form,
+            self.note,
+            Push("设新密码并进入", self.submit, look="primary", keys="Ctrl+Return"),
+        ):
+            self.column.addWidget(widget)
+        self.column.addWidget(Push("返回登录", self.cancelled.emit, look="link"))
+
+    @Slot()
+    def submit(self) -> None:
+        """Hand over what was typed when it will do."""
+        values = self.form.values()
+        if values is None:
+            return
+        name = self._names.get(values["who"], "")
+        fault = _twice(values, name)
+        if fault:
+            self.refuse(fault)
+        else:
+            self.asked.emit(values["code"], values["who"], name, values["password"])
+
+
+class OwnSchool(QWidget):
+    """Three steps to one's own school: the school, oneself, the recovery sheet. Emits the open home."""
+
+    made = Signal(object)
+    cancelled = Signal()
+
+    def __init__(
+        self, desk: Desk, home: Path, *, clock: Callable[[], datetime], profile: Profile = PRODUCTION
+    ) -> None:
+        super().__init__()
+        self._desk, self._home, self._clock, self._profile = desk, home, clock, profile
+        self._school: School | None = None
+        self._code = ""
+        areas = tuple((area.code, area.name) for area in townships())
+        self.about_school = Form(
+            desk,
+            (
+                Text(
+                    "name",
+                    "学校全称",
+                    required=True,
+                    hint="印在证书和名册上，例如：柯桥区兰亭街道成人文化技术学校",
+                ),
+                Choice("township", "所在镇街", choices=areas, required=True),
+                Text("code", "学校代码", hint="区里给的代码；没有就空着，按镇街代码来。"),
+            ),
+        )
+        self.about_you = Form(
+            desk,
+            (
+                Text("person", "您的姓名", required=True),
+                Choice("role", "您在学校的身份", choices=ROLES, required=True),
+                *PASSWORDS,
+            ),
+            {"role": Role.CLERK},
+        )
+        _hide(self.about_you, "password", "again")
+        self.wizard = Wizard("建立自己的学校", self._steps())
+        self.wizard.setFixedWidth(WIDE + 80)
+        self.wizard.cancelled.connect(self._on_cancelled)
+        self.wizard.moved.connect(self._on_moved)
+        self.wizard.finished.connect(self._on_finished)
+        column = QVBoxLayout(self)
+        column.addWidget(self.wizard)
+
+    def _steps(self) -> list[Step]:
+        self.sheet = QWidget()
+        column = QVBoxLayout(self.sheet)
+        self.code_words = label("", "head")
+        self.code_words.setWordWrap(True)
+        self.code_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.typed = QLineEdit()
+        self.typed.setAccessibleName("恢复码最后四个字")
+        self.typed.setPlaceholderText("恢复码最后四个字")
+        tell = label(
+            "密码忘了、电脑坏了，只有这张纸能救回全部数据。请打印两份，一份锁进柜子，一份交校长。", "second"
+        )
+        tell.setWordWrap(True)
+        for widget in (
+            tell,
+            self.code_words,
+            Push("打印恢复码纸", self.print_sheet, look="primary", icon_name="print"),
+            label("照着纸输入最后四个字，确认已经收好"),
+            self.typed,
+        ):
+            column.addWidget(widget)
+        column.addStretch(1)
+        return [
+            Step(
+                "学校",
+                "先说是哪所学校。以后可以在“设置”里改。",
+                self.about_school,
+                self._check(self.about_school),
+            ),
+            Step(
+                "您",
+                "第一位操作人。以后在“设置 · 操作人”里添加同事。",
+                self.about_you,
+                self._check_you,
+                "建立学校",
+            ),
+            Step(
+                "恢复码",
+                "最后一步：把恢复码打印出来收好。",
+                self.sheet,
+                self._check_sheet,
+                "收好了，开始使用",
+            ),
+        ]
+
+    def _check(self, form: Form) -> Callable[[], str | None]:
+        return lambda: None if form.values() is not None else "还有红字的地方没有填好。"
+
+    def _check_you(self) -> str | None:
+        values = self.about_you.values()
+        if values is None:
+            return "还有红字的地方没有填好。"
+        return _twice(values, values["person"])
+
+    def _check_sheet(self) -> str | None:
+        if self._school is None:
+            return "正在建立学校，请稍等一两秒。"
+        wanted = self._code[-4:]
+        typed = self.typed.text().strip().upper()
+        return None if typed == wanted else "最后四个字对不上。请看清纸上的恢复码再输一次。"
+
+    @Slot(int)
+    def _on_moved(self, number: int) -> None:
+        self.wizard.back.setVisible(number == 1)
+        if number == 2 and self._school is None:
+            self.wizard.on.setEnabled(False)
+            self._desk.start(self._make, self._on_made, owner=self, failed=self._on_failed)
+
+    def _make(self, _: Job) -> tuple[School, str]:
+        about, you = self.about_school.values() or {}, self.about_you.values() or {}
+        new = NewSchool(
+            code=about["code"] or about["township"],
+            name=about["name"],
+            person=you["person"],
+            role=you["role"],
+            password=you["password"],
+            township_code=about["township"],
+        )
+        return homes.make(self._home, new, clock=self._clock, profile=self._profile)
+
+    def _on_made(self, result: tuple[School, str]) -> None:
+        self._school, self._code = result
+        self.code_words.setText(self._code)
+        self.wizard.on.setEnabled(True)
+        self.typed.setFocus()
+
+    def _on_failed(self, wrong: UserError) -> None:
+        self.wizard.on.setEnabled(True)
+        self.wizard.show_step(1)
+        self.wizard.note.say(str(wrong), "refused")
+
+    @Slot()
+    def print_sheet(self) -> None:
+        """Show the recovery sheet in the preview; it is printed from there and kept nowhere else."""
+        if self._school is None:
+            return
+        about = self.about_school.values() or {}
+        paper = RecoveryPaper(
+            school=about["name"], code=self._code, made_on=self._clock().astimezone().date()
+        )
+        self._desk.start(
+            lambda _: recovery_sheet(paper), partial(self._on_sheet), owner=self, failed=self._on_failed
+        )
+
+    def _on_sheet(self, pdf: bytes) -> None:
+        PdfPreview(self._desk, "恢复码纸", pdf, "恢复码.pdf", self).open()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self.made.emit(self._school)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        if self._school is not None:
+            self.wizard.note.say("学校已经建好了，请先收好恢复码。", "refused")
+        else:
+            self.cancelled.emit()

@@ -1,0 +1,339 @@
+"""From the start of the process to the window: which home, who sits down, lock and another person at the desk."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtWidgets import QApplication, QWidget
+from sqlalchemy.orm import Session
+
+from kqdesk import school as homes
+from kqdesk.app.first_run import Gate, OwnSchool, Recover, Waiting
+from kqdesk.app.pages import PAGES, SOURCES
+from kqdesk.desk.desk import Desk, Seat
+from kqdesk.desk.gate import SignIn
+from kqdesk.desk.job import Job
+from kqdesk.desk.memory import Memory
+from kqdesk.desk.pages import Command
+from kqdesk.desk.shell import Shell
+from kqdesk.desk.theme import apply_theme
+from kqdesk.kernel.errors import UserError
+from kqdesk.kernel.places import default_home, home_layout
+from kqdesk.kernel.progress import Progress
+from kqdesk.rooms.office.queries import school_card
+from kqdesk.school import School
+from kqdesk.security.doorkeeper import Doorkeeper
+from kqdesk.security.kdf import PRODUCTION, Profile
+from kqdesk.store.store import UndoState
+
+DEMO_PASSWORD = "随便试试-演练学校"
+"""Opens the demo school only, whose people are all made up; shown on its sign-in page."""
+DEMO_HINT = f"演练学校，两位操作人的密码都是：{DEMO_PASSWORD}"
+DEMO_BANNER = "演练学校：这里的人和数据都是编出来的，放心点、放心改。"
+
+MakeDemo = Callable[[Path, str, Progress], None]
+"""(home, password, progress): builds a fictional school there with two people who sign in."""
+
+
+class NoBooks:
+    """What lies on a desk before a school is open: nothing can be read or written."""
+
+    def reading(self) -> Any:
+        """There is nothing to read."""
+        return _nothing()
+
+    def run(self, act: Callable[..., Any], actor: str, /, **kw: Any) -> Any:
+        """There is nothing to write to."""
+        raise UserError(homes.NO_HOME)
+
+    def undo(self, actor: str) -> Any:
+        """Nothing was done."""
+        raise UserError(homes.NO_HOME)
+
+    redo = undo
+
+    def undo_state(self, actor: str) -> UndoState:
+        """Nothing to take back."""
+        return UndoState(None, None)
+
+    def position(self) -> int:
+        """Before the first entry."""
+        return 0
+
+
+@contextmanager
+def _nothing() -> Iterator[Session]:
+    raise UserError(homes.NO_HOME)
+    yield
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the command line hands over."""
+
+    home: Path
+    demo_home: Path
+    make_demo: MakeDemo | None
+    clock: Callable[[], datetime]
+    profile: Profile = PRODUCTION
+
+
+def seat_of(school: School, clock: Callable[[], datetime], profile: Profile = PRODUCTION) -> Seat:
+    """Who sits at the desk of an open home."""
+    door = Doorkeeper(school.layout.keys, school.key, clock, profile)
+    staff = school.staff
+    return Seat(staff.id, staff.name, staff.role.label, school.signer, school.issuer, door)
+
+
+def open_shell(
+    school: School,
+    *,
+    clock: Callable[[], datetime],
+    memory: Memory | None = None,
+    commands: tuple[Command, ...] = (),
+) -> tuple[Desk, Shell]:
+    """The window of an open home, on its first page, not yet shown."""
+    with school.store.reading() as session:
+        card = school_card(session)
+    desk = Desk(school.store, seat_of(school, clock), memory=memory)
+    return desk, Shell(desk, card.name if card else "kqdesk", PAGES, sources=SOURCES, commands=commands)
+
+
+class Program(QObject):
+    """Holds whatever window is up: the gate (sign-in, first run) or the shell."""
+
+    def __init__(self, start: Start) -> None:
+        super().__init__()
+        self._start = start
+        self._memory = Memory(start.home.parent / "screen.json")
+        self._gate_desk = Desk(NoBooks(), Seat("", ""))
+        self.gate: Gate | None = None
+        self.school: School | None = None
+        self.desk: Desk | None = None
+        self.shell: Shell | None = None
+
+    # -- which home -------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Her own school if there is one; else the demo school, made the first time."""
+        if home_layout(self._start.home).exists:
+            self.sign_in(self._start.home)
+        elif home_layout(self._start.demo_home).exists:
+            self.open_demo()
+        elif self._start.make_demo is not None:
+            self._build_demo(self._start.make_demo)
+        else:
+            self.own_school()
+
+    def _build_demo(self, make: MakeDemo) -> None:
+        waiting = Waiting("正在准备演练学校，大约半分钟。数据都是编的，可以放心试。")
+        self._show_gate(waiting)
+        demo = self._start.demo_home
+        self._gate_desk.start(
+            lambda job: make(demo, DEMO_PASSWORD, job),
+            lambda _: self.open_demo(),
+            title="准备演练学校",
+            owner=waiting,
+            failed=waiting.refuse,
+            cancellable=False,
+        ).progressed.connect(waiting.step)
+
+    def open_demo(self) -> None:
+        """Sit down in the demo school without being asked."""
+        demo = self._start.demo_home
+        waiting = Waiting("正在打开演练学校……")
+        self._show_gate(waiting)
+        who = homes.people(demo)[0][0]
+        self._open(partial(self._with_password, demo, who, DEMO_PASSWORD), waiting, waiting.refuse)
+
+    def sign_in(self, home: Path, *, hint: str = "") -> None:
+        """The sign-in page of a home."""
+        try:
+            people = homes.people(home)
+        except UserError as wrong:
+            self._show_gate(Waiting(str(wrong)))
+            return
+        panel = SignIn("乡镇成校 · 一张桌", people, hint=hint)
+        panel.asked.connect(partial(self._try_password, home, panel))
+        panel.recover_asked.connect(partial(self._recover, home))
+        self._show_gate(panel)
+
+    def _try_password(self, home: Path, panel: SignIn, who: str, password: str) -> None:
+        self._open(
+            partial(self._with_password, home, who, password), panel, lambda wrong: panel.refuse(str(wrong))
+        )
+
+    def _with_password(self, home: Path, who: str, password: str, _: Job) -> School:
+        start = self._start
+        return homes.open_with_password(
+            home, who=who, password=password, clock=start.clock, title="kqdesk 窗口", profile=start.profile
+        )
+
+    def _open(
+        self, work: Callable[[Job], School], owner: QWidget, failed: Callable[[UserError], object]
+    ) -> None:
+        self._gate_desk.start(work, self.enter, owner=owner, failed=failed)
+
+    def _recover(self, home: Path) -> None:
+        panel = Recover(self._gate_desk, homes.people(home))
+        panel.asked.connect(partial(self._try_recovery, home, panel))
+        panel.cancelled.connect(partial(self.sign_in, home))
+        self._show_gate(panel)
+
+    def _try_recovery(
+        self, home: Path, panel: Recover, code: str, who: str, name: str, password: str
+    ) -> None:
+        start = self._start
+
+        def work(_: Job) -> School:
+            return homes.recover(
+                home,
+                code=code,
+                who=who,
+                name=name,
+                password=password,
+                clock=start.clock,
+                profile=start.profile,
+            )
+
+        self._open(work, panel, lambda wrong: panel.refuse(str(wrong)))
+
+    # -- her own school ---------------------------------------------------------------------------
+
+    @Slot()
+    def own_school(self) -> None:
+        """Leave the demo for her own school: three steps, nothing of the demo comes along."""
+        start = self._start
+        panel = OwnSchool(self._gate_desk, start.home, clock=start.clock, profile=start.profile)
+        panel.made.connect(self.enter)
+        panel.cancelled.connect(self.begin)
+        self._leave()
+        self._show_gate(panel)
+
+    # -- at the desk ------------------------------------------------------------------------------
+
+    @Slot(object)
+    def enter(self, school: School) -> None:
+        """Show the window of an open home; whatever was up before goes away."""
+        self.school = school
+        self.desk, self.shell = open_shell(school, clock=self._start.clock, memory=self._memory)
+        self.shell.lock_asked.connect(self.lock)
+        self.shell.closing.connect(self._leave)
+        self.shell.offer(
+            (
+                ("person", "换人…", self.switch),
+                ("lock", "锁定（Ctrl+L）", self.lock),
+                None,
+                ("exit", "退出", self.quit),
+            )
+        )
+        if self._is_demo():
+            self.shell.show_demo(DEMO_BANNER, "建立自己的学校", self.own_school)
+        self.shell.show()
+        if self.gate is not None:
+            self.gate.hide()
+
+    def _is_demo(self) -> bool:
+        return self.school is not None and self.school.layout.home == self._start.demo_home
+
+    @Slot()
+    def lock(self) -> None:
+        """Hide the work; only a password brings it back."""
+        if self.shell is None or self.school is None or self.shell.is_covered:
+            return
+        people = homes.people(self.school.layout.home)
+        panel = SignIn(self.shell.windowTitle(), people, hint=DEMO_HINT if self._is_demo() else "")
+        panel.person.choose(self.school.staff.id)
+        panel.asked.connect(partial(self._unlock, panel))
+        self.shell.cover(panel)
+
+    switch = lock
+
+    def _unlock(self, panel: SignIn, who: str, password: str) -> None:
+        school, start = self.school, self._start
+        if school is None or self.desk is None:
+            return
+
+        def work(_: Job) -> School:
+            return homes.seat_again(school, who=who, password=password, profile=start.profile)
+
+        self.desk.start(work, self._back, owner=panel, failed=lambda wrong: panel.refuse(str(wrong)))
+
+    def _back(self, school: School) -> None:
+        if self.shell is None or self.desk is None or self.school is None:
+            return
+        is_another = school.staff.id != self.school.staff.id
+        self.school = school
+        self.desk.sit(seat_of(school, self._start.clock, self._start.profile))
+        self.shell.uncover()
+        if is_another:
+            self.shell.go(PAGES[0].key)
+
+    @Slot()
+    def quit(self) -> None:
+        """Close the window."""
+        if self.shell is not None:
+            self.shell.close()
+
+    @Slot()
+    def _leave(self) -> None:
+        """Give back desk and home; repeating is harmless."""
+        desk, school, shell = self.desk, self.school, self.shell
+        self.desk = self.school = self.shell = None
+        if desk is not None:
+            desk.close()
+        if school is not None:
+            school.close()
+        if shell is not None and shell.isVisible():
+            shell.closing.disconnect(self._leave)
+            shell.close()
+
+    def _show_gate(self, panel: QWidget) -> None:
+        if self.gate is None:
+            self.gate = Gate()
+        self.gate.show_panel(panel)
+        self.gate.show()
+
+    def close(self) -> None:
+        """The end of the program."""
+        self._leave()
+        self._gate_desk.close()
+
+
+def start_application(text_size: str = "standard") -> QApplication:
+    """The one QApplication, dressed; fcitx5 desktops are spoken to through its ibus door."""
+    if sys.platform.startswith("linux") and "fcitx" in os.environ.get("XMODIFIERS", ""):
+        os.environ.setdefault("QT_IM_MODULE", "ibus")  # the wheels carry no fcitx plugin
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    apply_theme(app, text_size)
+    return app
+
+
+def open_window(
+    home: Path | None,
+    *,
+    clock: Callable[[], datetime],
+    make_demo: MakeDemo | None,
+    profile: Profile = PRODUCTION,
+) -> int:
+    """Open the window and stay until it is closed; returns the exit code.
+
+    home: a school's folder, or None for the platform's own place.
+    """
+    own = home or default_home(os.environ)
+    memory = Memory(own.parent / "screen.json")
+    app = start_application(str(memory.recall("text.size", "standard")))
+    program = Program(Start(own, own.with_name(own.name + "-demo"), make_demo, clock, profile))
+    program.begin()
+    try:
+        return app.exec()
+    finally:
+        program.close()
