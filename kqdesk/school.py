@@ -207,6 +207,8 @@ def _existing(home: Path) -> HomeLayout:
     layout = home_layout(home)
     if not layout.exists:
         raise UserError(NO_HOME)
+    if not layout.database.exists():
+        raise UserError(engine.MISSING)
     refuse_unsuitable(home)
     return layout
 

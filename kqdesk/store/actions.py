@@ -74,6 +74,7 @@ class ActionCard:
     name: str
     label: str
     final: str  # the sentence shown when undo meets it; empty = undoable
+    kind: str = "act"  # of its journal entry; a "look" changes nothing and undo passes over it
 
 
 CARDS: dict[str, ActionCard] = {}
@@ -82,16 +83,17 @@ _CARD_OF: dict[Callable[..., Any], ActionCard] = {}
 
 
 def action(
-    label: str, *, final: str = ""
+    label: str, *, final: str = "", looks: bool = False
 ) -> Callable[[Callable[Concatenate[Writing, P], T]], Callable[Concatenate[Writing, P], T]]:
     """Name an action in Chinese for the undo menu and the audit trail.
 
     final: the act is approved, issued, locked or reported and is never undone; this sentence names the lawful way.
+    looks: it only shows something that must be known to have been seen; journaled, changes nothing, never undone.
     """
 
     def mark(fn: Callable[Concatenate[Writing, P], T]) -> Callable[Concatenate[Writing, P], T]:
         room = fn.__module__.split(".actions")[0].rsplit(".", 1)[-1]
-        card = ActionCard(f"{room}.{fn.__name__}", label, final)
+        card = ActionCard(f"{room}.{fn.__name__}", label, final, "look" if looks else "act")
         if any(other.label == label and other.name != card.name for other in CARDS.values()):
             raise ValueError(f"two actions are called {label}")
         CARDS[card.name] = card

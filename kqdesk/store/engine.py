@@ -28,8 +28,16 @@ PRAGMAS = {
 DAMAGED = "学校数据文件打不开：文件已损坏，或不是这把钥匙的数据。请不要删除它；用「恢复」从备份恢复，或找回配套的钥匙文件。"
 
 
-def connect(path: Path, key: str) -> Any:
-    """One keyed DB-API connection with every pragma set and read back; UserError when the file does not open."""
+MISSING = "找不到学校的数据文件 school.db，只有钥匙文件在。请从备份恢复，或把数据文件放回原处。"
+
+
+def connect(path: Path, key: str, *, make: bool = False) -> Any:
+    """One keyed DB-API connection with every pragma set and read back; UserError when the file does not open.
+
+    make: the file may be new; else a missing one is an error, never an empty school.
+    """
+    if not make and not path.exists():
+        raise UserError(MISSING)
     if driver.sqlite_version_info < (3, 51, 3):
         raise UserError(f"数据库组件太旧（{driver.sqlite_version}），请重新安装程序。")
     raw = driver.connect(str(path), isolation_level=None, check_same_thread=False)

@@ -94,7 +94,7 @@ def _copy_if_old(path: Path, copy: Path, key: Callable[[], str], known: int) -> 
             return None
         raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         _forget(copy)
-        target = engine.connect(copy, key())
+        target = engine.connect(copy, key(), make=True)
         raw.backup(target)
         target.close()
         return found

@@ -92,7 +92,7 @@ class Store:
             raise UserError("这里已经有一份学校数据，不能再新建。请换一个文件夹，或直接打开它。")
         ids = Ids(lambda: datetime.now(UTC), Random(0))
         made = engine.lane(
-            lambda: engine.connect(path, key()),
+            lambda: engine.connect(path, key(), make=True),
             size=1,
             writes=True,
             station=Station(school, station, ids),
@@ -144,7 +144,7 @@ class Store:
             self.guard(writing.session, actor, card)
             return act(writing, *args, **kw)
 
-        return self._entry("act", card.label, actor, None, body)
+        return self._entry(card.kind, card.label, actor, None, body)
 
     def undo(self, actor: str) -> Outcome[None]:
         """Take back the person's own last act; UserError with the reason when it cannot be."""

@@ -36,7 +36,7 @@ def bring(store: Store, folder: Path) -> int | None:
 
 
 def test_running_every_step_gives_the_schema_of_a_new_home(store: Store, tmp_path: Path) -> None:
-    raw = engine.connect(tmp_path / "stepped.db", KEY)
+    raw = engine.connect(tmp_path / "stepped.db", KEY, make=True)
     for step in migrations.steps(migrations_folder()):
         for sql in migrations.split(step.path.read_text("utf-8")):
             raw.execute(sql)
