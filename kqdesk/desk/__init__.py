@@ -1,0 +1,1 @@
+"""desk — the Qt shell: window, pages' frame, table, form, jobs, theme, Ctrl+K. Knows no room."""
