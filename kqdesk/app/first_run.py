@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from kqdesk.desk.gate import Step, Wizard
 from kqdesk.desk.job import Job
 from kqdesk.desk.parts import Note, Push, label
 from kqdesk.desk.preview import PdfPreview
-from kqdesk.desk.theme import pixmap, theme
+from kqdesk.desk.theme import pixmap
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.office.papers import RecoveryPaper, recovery_sheet
 from kqdesk.rooms.places.rules import townships
@@ -114,6 +113,17 @@ class Waiting(_Card):
         super().refuse(wrong)
 
 
+class Stopped(_Card):
+    """The home cannot be opened: why and what to do, in one sentence; nothing was changed."""
+
+    retry = Signal()
+
+    def __init__(self, wrong: UserError) -> None:
+        self.words = str(wrong)
+        super().__init__("学校数据暂时打不开", self.words, 520)
+        self.column.addWidget(Push("再试一次", self.retry.emit, look="primary", icon_name="reload"))
+
+
 def _twice(values: dict[str, Any], name: str) -> str | None:
     """Why the two typed passwords will not do; None when they will."""
     if values["password"] != values["again"]:
@@ -121,16 +131,15 @@ def _twice(values: dict[str, Any], name: str) -> str | None:
     return weakness(values["password"], known=(name,)) or None
 
 
-def _hide(form: Form, *names: str) -> None:
-    for name in names:
-        for line in form.inputs[name].findChildren(QLineEdit) or [form.inputs[name]]:
-            if isinstance(line, QLineEdit):
-                line.setEchoMode(QLineEdit.EchoMode.Password)
-
-
 PASSWORDS = (
-    Text("password", "新密码", required=True, hint="至少 10 个字，用一句只有自己记得的话最好。"),
-    Text("again", "再输一次", required=True),
+    Text(
+        name="password",
+        label="新密码",
+        required=True,
+        is_secret=True,
+        hint="至少 10 个字，用一句只有自己记得的话最好。",
+    ),
+    Text(name="again", label="再输一次", required=True, is_secret=True),
 )
 
 
@@ -146,12 +155,11 @@ class Recover(_Card):
         )
         self._names = dict(people)
         fields = (
-            Text("code", "恢复码", required=True, hint="大小写、空格和短横都不要紧。"),
-            Choice("who", "谁来用", choices=tuple(people), required=True),
+            Text(name="code", label="恢复码", required=True, hint="大小写、空格和短横都不要紧。"),
+            Choice(name="who", label="谁来用", choices=tuple(people), required=True),
             *PASSWORDS,
         )
         self.form = Form(desk, fields, {"who": people[0][0]} if people else {})
-        _hide(self.form, "password", "again")
         for widget in (
             self.form,
             self.note,
@@ -192,25 +200,24 @@ class OwnSchool(QWidget):
             desk,
             (
                 Text(
-                    "name",
-                    "学校全称",
+                    name="name",
+                    label="学校全称",
                     required=True,
                     hint="印在证书和名册上，例如：柯桥区兰亭街道成人文化技术学校",
                 ),
-                Choice("township", "所在镇街", choices=areas, required=True),
-                Text("code", "学校代码", hint="区里给的代码；没有就空着，按镇街代码来。"),
+                Choice(name="township", label="所在镇街", choices=areas, required=True),
+                Text(name="code", label="学校代码", hint="区里给的代码；没有就空着，按镇街代码来。"),
             ),
         )
         self.about_you = Form(
             desk,
             (
-                Text("person", "您的姓名", required=True),
-                Choice("role", "您在学校的身份", choices=ROLES, required=True),
+                Text(name="person", label="您的姓名", required=True),
+                Choice(name="role", label="您在学校的身份", choices=ROLES, required=True),
                 *PASSWORDS,
             ),
             {"role": Role.CLERK},
         )
-        _hide(self.about_you, "password", "again")
         self.wizard = Wizard("建立自己的学校", self._steps())
         self.wizard.setFixedWidth(WIDE + 80)
         self.wizard.cancelled.connect(self._on_cancelled)
@@ -319,9 +326,7 @@ class OwnSchool(QWidget):
         paper = RecoveryPaper(
             school=about["name"], code=self._code, made_on=self._clock().astimezone().date()
         )
-        self._desk.start(
-            lambda _: recovery_sheet(paper), partial(self._on_sheet), owner=self, failed=self._on_failed
-        )
+        self._desk.start(lambda _: recovery_sheet(paper), self._on_sheet, owner=self, failed=self._on_failed)
 
     def _on_sheet(self, pdf: bytes) -> None:
         PdfPreview(self._desk, "恢复码纸", pdf, "恢复码.pdf", self).open()

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy.orm import Session
 
 from kqdesk import school as homes
-from kqdesk.app.first_run import Gate, OwnSchool, Recover, Waiting
+from kqdesk.app.first_run import Gate, OwnSchool, Recover, Stopped, Waiting
 from kqdesk.app.pages import PAGES, SOURCES
 from kqdesk.desk.desk import Desk, Seat
 from kqdesk.desk.gate import SignIn
@@ -66,6 +66,10 @@ class NoBooks:
     def position(self) -> int:
         """Before the first entry."""
         return 0
+
+    def clock(self) -> datetime:
+        """The machine's own time."""
+        return datetime.now(UTC)
 
 
 @contextmanager
@@ -148,9 +152,13 @@ class Program(QObject):
     def open_demo(self) -> None:
         """Sit down in the demo school without being asked."""
         demo = self._start.demo_home
+        try:
+            who = homes.people(demo)[0][0]
+        except UserError as wrong:
+            self._stop(wrong)
+            return
         waiting = Waiting("正在打开演练学校……")
         self._show_gate(waiting)
-        who = homes.people(demo)[0][0]
         self._open(partial(self._with_password, demo, who, DEMO_PASSWORD), waiting, waiting.refuse)
 
     def sign_in(self, home: Path, *, hint: str = "") -> None:
@@ -158,7 +166,7 @@ class Program(QObject):
         try:
             people = homes.people(home)
         except UserError as wrong:
-            self._show_gate(Waiting(str(wrong)))
+            self._stop(wrong)
             return
         panel = SignIn("乡镇成校 · 一张桌", people, hint=hint)
         panel.asked.connect(partial(self._try_password, home, panel))
@@ -295,9 +303,15 @@ class Program(QObject):
             shell.closing.disconnect(self._leave)
             shell.close()
 
+    def _stop(self, wrong: UserError) -> None:
+        stopped = Stopped(wrong)
+        stopped.retry.connect(self.begin)
+        self._show_gate(stopped)
+
     def _show_gate(self, panel: QWidget) -> None:
         if self.gate is None:
             self.gate = Gate()
+            self._gate_desk.noticed.connect(self.gate.say)
         self.gate.show_panel(panel)
         self.gate.show()
 

@@ -1,0 +1,140 @@
+"""Before the work, with real keys: founding a school, signing in, a forgotten password, locking."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from kqdesk import school as homes
+from kqdesk.app.first_run import OwnSchool, Recover, Stopped
+from kqdesk.app.window import Program, Start
+from kqdesk.desk.gate import SignIn
+from kqdesk.desk.theme import apply_theme
+from kqdesk.kernel.progress import Progress
+from kqdesk.school import NewSchool
+from kqdesk.security.kdf import CHEAPEST
+from kqdesk.security.roles import Role
+from tests.conftest import Clock
+
+PASSWORD = "溪南村口老樟树第三棵"
+NEW = NewSchool("330603008", "兰亭街道成校", "沈月琴", Role.CLERK, PASSWORD, township_code="330603008")
+LONG = 20_000  # milliseconds a busy machine may take
+
+
+def make_demo(home: Path, password: str, progress: Progress) -> None:
+    """A demo school of one person: enough to sit down in."""
+    progress.step(1, 2, "建学校")
+    demo = NewSchool("330603008", "演练成校", "沈月琴", Role.CLERK, password, is_demo=True)
+    homes.make(home, demo, clock=Clock(), profile=CHEAPEST)[0].close()
+
+
+@pytest.fixture
+def program(qapp, tmp_path: Path) -> Iterator[Program]:
+    apply_theme(qapp)
+    made = Program(Start(tmp_path / "school", tmp_path / "school-demo", make_demo, Clock(), CHEAPEST))
+    yield made
+    made.close()
+    if made.gate is not None:
+        made.gate.close()
+
+
+def type_into(form, **texts: str) -> None:
+    """Fill fields by name."""
+    for name, text in texts.items():
+        form.inputs[name].show_value(text)
+
+
+def test_the_first_start_opens_a_demo_school(qtbot: QtBot, program: Program) -> None:
+    program.begin()
+
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    assert program.school is not None
+    assert program.school.staff.name == "沈月琴"
+    assert program.shell.windowTitle() == "演练成校"
+    assert program.shell.page_key == "home"
+
+
+def test_founding_ones_own_school_in_three_steps(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    program.own_school()
+    panel = program.gate.findChild(OwnSchool)
+    type_into(panel.about_school, name="柯桥区兰亭街道成人文化技术学校", township="330603008")
+    qtbot.keyClick(panel.wizard, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    type_into(panel.about_you, person="沈月琴", role=Role.CLERK, password=PASSWORD, again=PASSWORD)
+    panel.wizard.go_on()
+    qtbot.waitUntil(lambda: panel.code_words.text() != "", timeout=LONG)
+    panel.wizard.go_on()
+    refused = panel.wizard.note.isVisibleTo(panel.wizard)
+    panel.typed.setText(panel.code_words.text()[-4:].lower())
+    panel.wizard.go_on()
+
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    assert refused, "the last four characters were asked for"
+    assert program.school.layout.home == tmp_path / "school"
+    assert program.school.store.school == "330603008"
+
+
+def test_two_different_passwords_are_named(qtbot: QtBot, program: Program) -> None:
+    program.own_school()
+    panel = program.gate.findChild(OwnSchool)
+    type_into(panel.about_school, name="兰亭成校", township="330603008")
+    panel.wizard.go_on()
+    type_into(panel.about_you, person="沈月琴", role=Role.CLERK, password=PASSWORD, again="另外一句话不一样")
+
+    panel.wizard.go_on()
+
+    assert panel.wizard.number == 1
+    assert panel.wizard.note.text == "两次输入的密码不一样，请再输一次。"
+
+
+def test_signing_in_with_the_keyboard(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    homes.make(tmp_path / "school", NEW, clock=Clock(), profile=CHEAPEST)[0].close()
+    program.begin()
+    panel = program.gate.findChild(SignIn)
+
+    panel.password.setText("不是这一句话")
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "密码不对" in panel.note.text, timeout=LONG)
+    panel.password.setText(PASSWORD)
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+
+
+def test_a_forgotten_password(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    made, code = homes.make(tmp_path / "school", NEW, clock=Clock(), profile=CHEAPEST)
+    made.close()
+    program.begin()
+    program.gate.findChild(SignIn).recover_asked.emit()
+    panel = program.gate.findChild(Recover)
+    fresh = "换成了新的一句话，兰亭"
+    type_into(panel.form, code=code.lower().replace("-", " "), password=fresh, again=fresh)
+
+    panel.submit()
+
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    assert program.school.signer is not None
+
+
+def test_locking_hides_the_work_until_the_password(qtbot: QtBot, program: Program) -> None:
+    program.begin()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    qtbot.keyClick(program.shell, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    covered = program.shell.is_covered
+    panel = program.shell.findChild(SignIn)
+
+    panel.password.setText("随便试试-演练学校")
+    panel.submit()
+
+    qtbot.waitUntil(lambda: not program.shell.is_covered, timeout=LONG)
+    assert covered
+
+
+def test_a_home_that_cannot_be_opened_says_why(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    homes.make(tmp_path / "school", NEW, clock=Clock(), profile=CHEAPEST)[0].close()
+    (tmp_path / "school" / "school.db").unlink()
+
+    program.begin()
+
+    assert "找不到学校的数据文件" in program.gate.findChild(Stopped).words
