@@ -17,6 +17,7 @@ _MONTHS = {
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
+_PLAIN = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
 _FIRST_YEAR = 1880
 _EPOCH_1900 = date(1899, 12, 30)  # Excel counts a 29 February 1900 that never was; right from March 1900 on
 _EPOCH_1904 = date(1904, 1, 1)
@@ -107,6 +108,9 @@ def _digits(digits: str, today: date) -> DateReading:
 
 
 def _text(written: str, today: date, date1904: bool) -> DateReading:
+    plainly = _PLAIN.fullmatch(written)
+    if plainly:
+        return _whole(_days(int(plainly[1]), int(plainly[2]), int(plainly[3])), today)
     text = half_width(visible(written)).strip().strip("'\"`’‘“”=").strip()
     text = re.sub(r"[T\s]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(AM|PM)?Z?$", "", text, flags=re.I)
     text = _han_to_digits(text)

@@ -11,7 +11,6 @@ from enum import StrEnum
 
 from kqdesk.kernel.text import half_width, visible
 
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _OLDEST = 120  # years; an ID that makes its holder older is a slip
 
 
@@ -80,6 +79,7 @@ _CLAIMS = (
     ("护照", IdKind.PASSPORT),
 )
 
+_CLEAN_18 = re.compile(r"[0-9]{17}[0-9X]")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?E\+?\d+")
 _CROSSES = str.maketrans(dict.fromkeys("×✕✖╳ХхΧχⅩⅹ", "X"))
 _QUOTES = "'\"`’‘“”′"
@@ -104,8 +104,8 @@ def claimed_kind(words: str) -> IdKind | None:
 
 def check_character(first17: str) -> str:
     """The eighteenth character (ISO 7064 MOD 11-2) of seventeen digits."""
-    total = sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True))
-    return "10X98765432"[total % 11]
+    # Reading the digits as base 13 gives their weighted sum modulo 11, because 13 ≡ 2 and the weights are powers of 2.
+    return "0123456789X"[(1 - 2 * int(first17, 13)) % 11]
 
 
 def to_18(number: str) -> str:
@@ -141,12 +141,12 @@ def parse_id(
     """Read one number. ``claimed`` is the paper another column names; ``typed`` is false for text files, whose
     cells cannot show that a program had turned the number into a rounded one.
     """
-    text = clean_id(written)
+    text = written if _CLEAN_18.fullmatch(written) else clean_id(written)
     if _SCIENTIFIC.fullmatch(text):
         return precision_lost(written)
     if claimed and _CLAIMED[claimed].fullmatch(text):
         return IdNumber(claimed, text)
-    if re.fullmatch(r"\d{17}[\dX]", text):
+    if _CLEAN_18.fullmatch(text):
         return _eighteen(text, today=today, typed=typed)
     if re.fullmatch(r"\d{15}", text):
         return _fifteen(text, today=today)
@@ -160,7 +160,7 @@ def precision_lost(shown: str) -> IdFault:
     """The fault of a number that a spreadsheet rounded to fifteen digits."""
     return IdFault(
         "id_precision_lost",
-        f"证件号「{shown.strip()}」被表格软件当成数值,后几位已经丢失,猜不回来。请对照证件重新填写,填之前把这一格设为文本格式。",
+        f"证件号「{shown.strip()}」被表格软件当成数值，后几位已经丢失，猜不回来。请对照证件重新填写，填之前把这一格设为文本格式。",
     )
 
 
@@ -169,7 +169,7 @@ def _eighteen(text: str, *, today: date, typed: bool) -> IdNumber | IdFault:
     if text[17] != check_character(text[:17]):
         if rounded:
             return precision_lost(text)
-        return IdFault("id_check_digit", "身份证号校验位不对,多半是抄错了一位。请对照证件逐位核对。")
+        return IdFault("id_check_digit", "身份证号校验位不对，多半是抄错了一位。请对照证件逐位核对。")
     if rounded and not typed:
         return precision_lost(text)
     if text[0] == "0":
@@ -200,7 +200,7 @@ def _what_is_wrong(text: str) -> str:
     if re.search(r"[OIL]", text) and re.fullmatch(r"[\dXOIL]{15,18}", text):
         return "身份证号里有字母 O、I 或 L,应是数字 0 或 1。请改成数字后再核对。"
     if "*" in text:
-        return "身份证号打了星号,不完整。请填完整的号码。"
+        return "身份证号打了星号，不完整。请填完整的号码。"
     if re.fullmatch(r"[\dX]+", text):
-        return f"身份证号有 {len(text)} 位,应为 18 位(老证 15 位)。请对照证件补全。"
-    return "这不像证件号码。请对照证件填写 18 位身份证号,或填明证件类型。"
+        return f"身份证号有 {len(text)} 位，应为 18 位(老证 15 位)。请对照证件补全。"
+    return "这不像证件号码。请对照证件填写 18 位身份证号，或填明证件类型。"

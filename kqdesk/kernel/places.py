@@ -5,6 +5,7 @@ kqdesk.keys      the key file (.1 its mirror)    backups/      verified copies
 kqdesk.tries     wrong passwords, counted        drafts/       typed and not saved, encrypted
 kqdesk.head      where the journal ended         vault/        secrets that never sync
 kqdesk.lock      one process per home            logs/         no name, no number
+kqdesk.restoring a restore under way             kqdesk.restored  sync waits until somebody confirms
 ballast          64 MB to give back on a full disk
 """
 
@@ -35,6 +36,8 @@ class HomeLayout:
     tries: Path
     head: Path
     lock: Path
+    restoring: Path
+    restored: Path
     ballast: Path
     attachments: Path
     backups: Path
@@ -50,7 +53,7 @@ class HomeLayout:
     @property
     def exists(self) -> bool:
         """Whether a school was made here: its database or its key file is there."""
-        return self.database.exists() or self.keys.exists()
+        return self.database.exists() or self.keys.exists() or self.restoring.exists()
 
     def prepare(self) -> None:
         """Make the folders, for this user's eyes only; repeating is harmless."""
@@ -67,6 +70,8 @@ def home_layout(home: Path) -> HomeLayout:
         tries=home / "kqdesk.tries",
         head=home / "kqdesk.head",
         lock=home / "kqdesk.lock",
+        restoring=home / "kqdesk.restoring",
+        restored=home / "kqdesk.restored",
         ballast=home / "ballast",
         attachments=home / "attachments",
         backups=home / "backups",

@@ -77,6 +77,7 @@ _DOTS = re.compile(r"\s*[•‧・．·●∙⋅᛫˙⸱∘｡。]\s*")
 _ASCII_DOT = re.compile(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])")
 _NOTE = re.compile(r"[\(（【\[〔〈《<「﹝{]([^\)）】\]〕〉》>」﹞}]*)[\)）】\]〕〉》>」﹞}]?")
 _DAMAGED = re.compile(r"[?？□■◇◆▯�\uE000-\uF8FF\U000F0000-\U0010FFFF]")
+_PLAIN_NAME = re.compile(r"[\u4E00-\u9FFF]{2,4}")
 _HAS_HAN = re.compile(rf"[{_HAN}]")
 
 
@@ -95,6 +96,8 @@ class Name:
 
 def read_name(written: str) -> Name:
     """No blanks inside a Chinese name, · (U+00B7) as the dot, single spaces in Latin letters, notes in brackets off."""
+    if _PLAIN_NAME.fullmatch(written):
+        return Name(written, "")
     text = standard_points(visible(written)).strip().strip("'’‘`*＊")
     notes = [note for note in _NOTE.findall(text) if note.strip()]
     text = _NOTE.sub(" ", text)
@@ -122,7 +125,7 @@ _PHONE_NOTE = re.compile(
 _BETWEEN = re.compile(r"[,，、;；/／\\|｜]|或者?|和|及")
 _DASHES = re.compile(r"[‐‑‒–—―−－ー_~～]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=\D*1\d{2}(?:\D?\d){8}$)")
-_MOBILE = re.compile(r"1[3-9]\d{9}")
+_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?")
 _WORDS = re.compile(r"^(?:手机|电话|联系电话|本人|TEL|M|T)?号?码?[::]?", re.I)
 
@@ -140,6 +143,8 @@ def read_phones(written: str) -> Phones | None:
 
     Mobile numbers lose +86, blanks and hyphens. Land lines stay as written. Judged by shape only.
     """
+    if len(written) == 11 and _MOBILE.fullmatch(written):
+        return Phones(written)
     text = half_width(visible(written)).strip().strip("'\"`’‘“”=")
     if text.replace(" ", "") in _NO_PHONE:
         return Phones(None)

@@ -1,0 +1,29 @@
+"""``kqdesk child NAME``: the far side of ``kernel/child.py``. Not for people; the program starts it by itself."""
+
+import sys
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from kqdesk.kernel.child import Outlet, serve
+
+# Name → "module:function". A child's function takes (request, outlet), never the key, never the database.
+CHILDREN: dict[str, str] = {
+    "read-workbook": "kqdesk.excel.parsing:read_in_child",
+    "mark-faults": "kqdesk.excel.redpen:mark_in_child",
+}
+
+
+def main(argv: list[str]) -> int:
+    """Serve the one request waiting on stdin. Returns the exit code; 2 for a name nobody knows."""
+    name = argv[0] if argv else ""
+    if name not in CHILDREN:
+        print(f"kqdesk child: unknown name {name!r}", file=sys.stderr)
+        return 2
+
+    def load() -> Callable[[Any, Outlet], Any]:
+        module, function = CHILDREN[name].split(":")
+        found: Callable[[Any, Outlet], Any] = getattr(import_module(module), function)
+        return found
+
+    return serve(load)

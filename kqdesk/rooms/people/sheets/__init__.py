@@ -1,0 +1,22 @@
+"""Rosters in and out: the columns of a 排摸花名册 in every wording, its cells made into codes, its faults in words.
+
+``read_roster`` reads a foreign file, ``mend`` judges a row again after a cell was edited in the preview,
+``write_roster`` writes what ``read_roster`` reads back unchanged, ``write_faults`` sends the file back marked.
+"""
+
+from kqdesk.rooms.people.sheets.people import HeldRow, RosterPerson
+from kqdesk.rooms.people.sheets.reading import RosterRead, TableFound, as_json, mend, read_roster
+from kqdesk.rooms.people.sheets.writing import ROSTER_COLUMNS, write_faults, write_roster
+
+__all__ = [
+    "ROSTER_COLUMNS",
+    "HeldRow",
+    "RosterPerson",
+    "RosterRead",
+    "TableFound",
+    "as_json",
+    "mend",
+    "read_roster",
+    "write_faults",
+    "write_roster",
+]
