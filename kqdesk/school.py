@@ -5,15 +5,19 @@ No Qt. A home is made once (``make``), then opened with a password or with the p
 
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from secrets import randbits
 
 import kqdesk.schema  # noqa: F401 -- every table must be known before a home is made or opened
-from kqdesk.kernel.disk import refuse_read_only, refuse_unsuitable
+from kqdesk.backup import ballast, making, restoring
+from kqdesk.backup.ballast import HomeWatch
+from kqdesk.backup.container import Container
+from kqdesk.backup.policy import Reason
+from kqdesk.kernel.disk import disk_fault, refuse_read_only, refuse_unsuitable
 from kqdesk.kernel.errors import NotAllowed, UserError
 from kqdesk.kernel.homelock import HomeLock
 from kqdesk.kernel.places import HomeLayout, home_layout
@@ -30,6 +34,7 @@ from kqdesk.security.passwords import weakness
 from kqdesk.security.roles import Role
 from kqdesk.security.signing import Signer
 from kqdesk.store import engine, migrations
+from kqdesk.store.head import Ending, HeadFile, expect_left
 from kqdesk.store.ids import Ids
 from kqdesk.store.store import Guard, Store
 
@@ -49,6 +54,17 @@ class School:
     staff: StaffRow
     signer: Signer | None  # the person's own; None when the home was opened with the recovery code
     lock: HomeLock
+    notices: tuple[str, ...] = ()
+    """What the opening found that must be told once: a warning, not a refusal."""
+
+    def back_up(self, reason: Reason) -> Container:
+        """A verified backup of this moment; UserError when it cannot be made."""
+        return making.make(self.layout, self.key, reason=reason, now=self.store.clock())
+
+    def expect_restorer(self) -> None:
+        """NotAllowed unless this person may put a backup in place of the school's data."""
+        if self.staff.role not in (Role.HEADMASTER, Role.CLERK):
+            raise NotAllowed("恢复备份要由校长或教务来做。")
 
     def issuer(self) -> Signer:
         """The school's certificate key from the vault; made the first time it is needed."""
@@ -111,7 +127,17 @@ def make(
             home_id=home_id,
             version=migrations.latest(migrations_folder()),
         )
-        store = Store(layout.database, opened.key.raw_pragma, clock=clock, rng=rng, guard=guard())
+        head = _head(layout, opened.key, home_id)
+        head.reset(Ending(0, b""))
+        ballast.keep(layout.ballast)
+        store = Store(
+            layout.database,
+            opened.key.raw_pragma,
+            clock=clock,
+            rng=rng,
+            guard=guard(),
+            watch=HomeWatch(layout, head),
+        )
         store.run(
             found_school,
             staff_id,
@@ -126,9 +152,19 @@ def make(
 
 
 def open_with_password(
-    home: Path, *, who: str, password: str, clock: Clock, title: str = "kqdesk", profile: Profile = PRODUCTION
+    home: Path,
+    *,
+    who: str,
+    password: str,
+    clock: Clock,
+    title: str = "kqdesk",
+    profile: Profile = PRODUCTION,
+    accept_older: bool = False,
 ) -> School:
-    """Sign in; ``who`` is a person's id or name as ``people`` gives it. NotAllowed when it is not the password."""
+    """Sign in; ``who`` is a person's id or name as ``people`` gives it. NotAllowed when it is not the password.
+
+    accept_older: go on with a database that is older than the one that was left (else ``OtherThanLeft``).
+    """
     layout = _existing(home)
     tries = Lockout(layout.tries)
     with _locked(layout, title, clock) as lock:
@@ -137,7 +173,7 @@ def open_with_password(
             layout.keys, who=who, password=password, fits=_fits(layout), profile=profile
         )
         tries.succeed(who)
-        return _opened(layout, opened, lock, clock)
+        return _opened(layout, opened, lock, clock, accept_older=accept_older)
 
 
 def open_with_recovery(home: Path, *, code: str, clock: Clock, title: str = "kqdesk") -> School:
@@ -205,12 +241,23 @@ def _refuse_weak(password: str, name: str) -> None:
 
 def _existing(home: Path) -> HomeLayout:
     layout = home_layout(home)
+    if layout.restoring.exists():  # a kill broke a restore off: it was decided, so it is finished first
+        with _locked(layout, "kqdesk 恢复", lambda: datetime.now(UTC)) as lock:
+            _finish(layout)
+            lock.release()
     if not layout.exists:
         raise UserError(NO_HOME)
     if not layout.database.exists():
         raise UserError(engine.MISSING)
     refuse_unsuitable(home)
     return layout
+
+
+def _finish(layout: HomeLayout) -> None:
+    try:
+        restoring.finish(layout)
+    except OSError as wrong:
+        raise disk_fault(wrong, layout.home) from wrong
 
 
 @contextmanager
@@ -238,21 +285,41 @@ def _fits(layout: HomeLayout) -> Callable[[DataKey], bool]:
     return fits
 
 
-def _opened(layout: HomeLayout, opened: Opened, lock: HomeLock, clock: Clock) -> School:
+def _opened(
+    layout: HomeLayout, opened: Opened, lock: HomeLock, clock: Clock, *, accept_older: bool = False
+) -> School:
     if not layout.database.exists():
         raise UserError(
             "找不到学校的数据文件 school.db，只有钥匙文件在。请从备份恢复，或把数据文件放回原处。"
         )
+    head, notice, version = _look_inside(layout, opened.key, accept_older=accept_older)
+    if version < migrations.latest(migrations_folder()):
+        making.make(layout, opened.key, reason=Reason.UPDATE, now=clock())
     keep = layout.backups / f"before-upgrade-{clock():%Y%m%d-%H%M%S}.db"
     migrations.bring_up_to_date(
         layout.database, opened.key.raw_pragma, migrations_folder(), now=clock(), keep=keep
     )
-    store = Store(layout.database, opened.key.raw_pragma, clock=clock, guard=guard())
+    ballast.keep(layout.ballast)
+    watch = HomeWatch(layout, head)
+    store = Store(layout.database, opened.key.raw_pragma, clock=clock, guard=guard(), watch=watch)
     try:
-        return _school(layout, opened, store, lock, opened.slot.who)
+        found = _school(layout, opened, store, lock, opened.slot.who)
+        return replace(found, notices=(notice,) if notice else ())
     except BaseException:
         store.close()
         raise
+
+
+def _head(layout: HomeLayout, key: DataKey, home_id: str) -> HeadFile:
+    return HeadFile(layout.head, key.subkey("mac"), home_id)
+
+
+def _look_inside(layout: HomeLayout, key: DataKey, *, accept_older: bool) -> tuple[HeadFile, str, int]:
+    """Before anything is written: is this the database that was left? Gives its head, what to tell, its version."""
+    with closing(engine.connect(layout.database, key.raw_pragma())) as raw:
+        head = _head(layout, key, making.measure_home(raw))
+        notice = expect_left(raw, head, accept_older=accept_older)
+        return head, notice, int(raw.execute("PRAGMA user_version").fetchone()[0])
 
 
 def _school(layout: HomeLayout, opened: Opened, store: Store, lock: HomeLock, who: str) -> School:
@@ -260,7 +327,7 @@ def _school(layout: HomeLayout, opened: Opened, store: Store, lock: HomeLock, wh
         card = staff_card(session, who)
     if card is None or card.left_on is not None:
         raise NotAllowed(LEFT)
-    return School(layout, opened.key, store, card, opened.signer, lock)
+    return School(layout, opened.key, store, card, opened.signer, lock, opened.slot.must_change)
 
 
 def _station_name() -> str:

@@ -1,4 +1,4 @@
-"""Before the work: the gate's panels — waiting, a forgotten password, and founding one's own school."""
+"""The gate's panels that ask: a forgotten password, and founding one's own school. Loaded when they are needed."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from kqdesk import school as homes
-from kqdesk.desk.desk import Desk, Notice
+from kqdesk.app.gate import WIDE, Card
+from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import Choice, Text
-from kqdesk.desk.form import Form
+from kqdesk.desk.form import Form, FormPanel
 from kqdesk.desk.gate import Step, Wizard
 from kqdesk.desk.job import Job
-from kqdesk.desk.parts import Note, Push, label
+from kqdesk.desk.parts import Push, label
 from kqdesk.desk.preview import PdfPreview
-from kqdesk.desk.theme import pixmap
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.office.papers import RecoveryPaper, recovery_sheet
 from kqdesk.rooms.places.rules import townships
@@ -25,103 +25,7 @@ from kqdesk.security.kdf import PRODUCTION, Profile
 from kqdesk.security.passwords import weakness
 from kqdesk.security.roles import Role
 
-WIDE = 640
 ROLES = ((Role.CLERK, "教务"), (Role.HEADMASTER, "校长"))
-
-
-class Gate(QWidget):
-    """The window before the window: one panel in the middle of a calm ground."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName("gate")
-        self.setWindowTitle("kqdesk")
-        self.resize(1366, 768)
-        self.note = Note()
-        self._panel: QWidget | None = None
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self.note)
-        self._column.addStretch(1)
-        self._column.addStretch(1)
-
-    def show_panel(self, panel: QWidget) -> None:
-        """Put ``panel`` in the middle; the one before goes away."""
-        if self._panel is not None:
-            self._column.removeWidget(self._panel)
-            self._panel.hide()
-            self._panel.deleteLater()
-        self.note.hide()
-        self._panel = panel
-        self._column.insertWidget(2, panel, 0, Qt.AlignmentFlag.AlignHCenter)
-        panel.show()
-        panel.setFocus()
-
-    @Slot(object)
-    def say(self, notice: Notice) -> None:
-        """Something went wrong that is not the panel's to tell."""
-        self.note.say(notice.text, notice.kind)
-
-
-class _Card(QFrame):
-    """A white card with a title, a sentence, and room below."""
-
-    def __init__(self, title: str, sentence: str, width: int = WIDE) -> None:
-        super().__init__()
-        self.setProperty("look", "card")
-        self.setMinimumWidth(width)
-        self.setMaximumWidth(width + 120)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(32, 24, 32, 24)
-        self.column.setSpacing(10)
-        words = label(sentence, "second")
-        words.setWordWrap(True)
-        self.column.addWidget(label(title, "title"))
-        self.column.addWidget(words)
-        self.note = Note()
-
-    def refuse(self, wrong: object) -> None:
-        """Why it did not work."""
-        self.note.say(str(wrong), "refused")
-
-
-class Waiting(_Card):
-    """One sentence and a moving bar, while something long goes on before there is a window."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__("请稍候", sentence, 460)
-        mark = QLabel()
-        mark.setPixmap(pixmap("catalogue", "primary", 44, 2.0))
-        self.column.insertWidget(0, mark, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 0)
-        self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("进度")
-        self.words = label("", "small")
-        for widget in (self.bar, self.words, self.note):
-            self.column.addWidget(widget)
-
-    @Slot(int, int, str)
-    def step(self, done: int, total: int, note: str) -> None:
-        """Move the bar."""
-        self.bar.setRange(0, total)
-        self.bar.setValue(done)
-        self.words.setText(note)
-
-    def refuse(self, wrong: object) -> None:
-        """It will not come; the bar stops."""
-        self.bar.hide()
-        super().refuse(wrong)
-
-
-class Stopped(_Card):
-    """The home cannot be opened: why and what to do, in one sentence; nothing was changed."""
-
-    retry = Signal()
-
-    def __init__(self, wrong: UserError) -> None:
-        self.words = str(wrong)
-        super().__init__("学校数据暂时打不开", self.words, 520)
-        self.column.addWidget(Push("再试一次", self.retry.emit, look="primary", icon_name="reload"))
 
 
 def _twice(values: dict[str, Any], name: str) -> str | None:
@@ -143,7 +47,7 @@ PASSWORDS = (
 )
 
 
-class Recover(_Card):
+class Recover(Card):
     """Forgotten password: the printed code and a new password."""
 
     asked = Signal(str, str, str, str)  # code, actor id, name, password
@@ -180,6 +84,55 @@ class Recover(_Card):
             self.refuse(fault)
         else:
             self.asked.emit(values["code"], values["who"], name, values["password"])
+
+
+class NewPassword(Card):
+    """The first sign-in with a password somebody else gave: now one's own."""
+
+    asked = Signal(str)
+
+    def __init__(self, desk: Desk, name: str) -> None:
+        super().__init__(
+            "设一个自己的密码", f"{name}，您现在用的是别人给的初始密码。请换成只有您自己知道的一句话。"
+        )
+        self._name = name
+        self.form = Form(desk, PASSWORDS)
+        for widget in (
+            self.form,
+            self.note,
+            Push("换好了，进入", self.submit, look="primary", keys="Ctrl+Return"),
+        ):
+            self.column.addWidget(widget)
+
+    @Slot()
+    def submit(self) -> None:
+        """Hand over the new password when it will do."""
+        values = self.form.values()
+        fault = _twice(values, self._name) if values is not None else None
+        if fault:
+            self.refuse(fault)
+        elif values is not None:
+            self.asked.emit(values["password"])
+
+
+def password_panel(desk: Desk) -> FormPanel:
+    """修改密码 from the person menu."""
+
+    def save(values: dict[str, Any], panel: FormPanel) -> None:
+        door, seat = desk.seat.door, desk.seat
+        fault = _twice(values, seat.name)
+        if fault or door is None:
+            panel.refuse(UserError(fault or "现在不能改密码。"))
+            return
+        desk.start(
+            lambda _: door.change_password(seat.actor_id, seat.name, values["old"], values["password"]),
+            lambda _: panel.done(None, lambda _: desk.tell("密码已经改好，下次登录用新的。")),
+            owner=panel,
+            failed=panel.refuse,
+        )
+
+    old = Text(name="old", label="现在的密码", required=True, is_secret=True)
+    return FormPanel(desk, "修改密码", (old, *PASSWORDS), save)
 
 
 class OwnSchool(QWidget):

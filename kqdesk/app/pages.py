@@ -1,9 +1,11 @@
 """Which pages there are, in the order of the work, and which rooms answer Ctrl+K.
 
-A page's module is imported when the page is first opened: that is a third of the time from click to window.
+A page's module is imported when the page is first opened: that is a third of the time from click to window. So the
+navigation's words stand here; what a page does, its keys and what it finds stand in its room.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.orm import Session
@@ -12,144 +14,172 @@ from kqdesk.desk.desk import Desk
 from kqdesk.desk.pages import Context, Hit, PageSpec, Source
 
 
-def _home(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.home.page import HomePage
+def _home() -> PageSpec:
+    from kqdesk.rooms.home.page import PAGE
 
-    return HomePage(desk, context)
-
-
-def _people(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.people.page import PeoplePage
-
-    return PeoplePage(desk, context)
+    return PAGE
 
 
-def _catalogue(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.catalogue.page import CataloguePage
+def _people() -> PageSpec:
+    from kqdesk.rooms.people.page import PAGE
 
-    return CataloguePage(desk, context)
-
-
-def _cohorts(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.cohorts.page import CohortsPage
-
-    return CohortsPage(desk, context)
+    return PAGE
 
 
-def _trainers(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.trainers.page import TrainersPage
+def _catalogue() -> PageSpec:
+    from kqdesk.rooms.catalogue.page import PAGE
 
-    return TrainersPage(desk, context)
-
-
-def _timetable(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.timetable.page import TimetablePage
-
-    return TimetablePage(desk, context)
+    return PAGE
 
 
-def _attendance(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.attendance.page import AttendancePage
+def _cohorts() -> PageSpec:
+    from kqdesk.rooms.cohorts.page import PAGE
 
-    return AttendancePage(desk, context)
-
-
-def _exams(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.exams.page import ExamsPage
-
-    return ExamsPage(desk, context)
+    return PAGE
 
 
-def _certificates(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.certificates.page import CertificatesPage
+def _trainers() -> PageSpec:
+    from kqdesk.rooms.trainers.page import PAGE
 
-    return CertificatesPage(desk, context)
-
-
-def _dual(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.dual.page import DualPage
-
-    return DualPage(desk, context)
+    return PAGE
 
 
-def _places(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.places.page import PlacesPage
+def _timetable() -> PageSpec:
+    from kqdesk.rooms.timetable.page import PAGE
 
-    return PlacesPage(desk, context)
+    return PAGE
 
 
-def _office(desk: Desk, context: Context) -> QWidget:
-    from kqdesk.rooms.office.page import OfficePage
+def _attendance() -> PageSpec:
+    from kqdesk.rooms.attendance.page import PAGE
 
-    return OfficePage(desk, context)
+    return PAGE
+
+
+def _exams() -> PageSpec:
+    from kqdesk.rooms.exams.page import PAGE
+
+    return PAGE
+
+
+def _certificates() -> PageSpec:
+    from kqdesk.rooms.certificates.page import PAGE
+
+    return PAGE
+
+
+def _dual() -> PageSpec:
+    from kqdesk.rooms.dual.page import PAGE
+
+    return PAGE
+
+
+def _places() -> PageSpec:
+    from kqdesk.rooms.places.page import PAGE
+
+    return PAGE
+
+
+def _office() -> PageSpec:
+    from kqdesk.rooms.office.page import PAGE
+
+    return PAGE
+
+
+@dataclass(frozen=True)
+class Later(Sequence[tuple[str, str]]):
+    """A room's page that is not imported yet: its factory when called, its keys when read."""
+
+    load: Callable[[], PageSpec]
+
+    def __call__(self, desk: Desk, context: Context) -> QWidget:
+        return self.load().factory(desk, context)
+
+    def __len__(self) -> int:
+        return len(self.load().keys_help)
+
+    def __getitem__(self, place):  # type: ignore[no-untyped-def]  # int and slice, as the tuple behind it
+        return self.load().keys_help[place]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.load().keys_help)
+
+
+def _page(key: str, title: str, sentence: str, group: str, load: Callable[[], PageSpec]) -> PageSpec:
+    return PageSpec(key, title, sentence, group, key, Later(load), Later(load))
 
 
 PAGES: Sequence[PageSpec] = (
-    PageSpec("home", "工作台", "今天要办的事，一件一行，点一下就去办。", "", "home", _home),
-    PageSpec("people", "花名册", "学校认识的每一个人：录一次，到处能用。", "招生", "people", _people),
-    PageSpec("catalogue", "课程目录", "十大门类的课程和双证培养方案。", "招生", "catalogue", _catalogue),
-    PageSpec("cohorts", "班级", "开班、报名、名册、结班。", "招生", "cohorts", _cohorts),
-    PageSpec("trainers", "培训师", "谁能教什么、什么时候有空、证书何时到期。", "教学", "trainers", _trainers),
-    PageSpec(
-        "timetable", "课表", "每次课在哪天、哪里、谁来上；有冲突马上说明。", "教学", "timetable", _timetable
-    ),
-    PageSpec("attendance", "考勤", "一分钟点完一个班：只记例外。", "教学", "attendance", _attendance),
-    PageSpec("exams", "考试", "编场、登分、复核、锁定。", "考证", "exams", _exams),
-    PageSpec(
-        "certificates",
-        "证书",
-        "结业证书制证、审批、发放；技能证书登记。",
-        "考证",
-        "certificates",
-        _certificates,
-    ),
-    PageSpec("dual", "双证", "谁两证齐全，谁还差什么，点一下就去补。", "考证", "dual", _dual),
-    PageSpec("places", "地方", "村社、企业、教学点和教室。", "系统", "places", _places),
-    PageSpec("office", "设置", "学校信息、操作人、规则包和显示。", "系统", "office", _office),
+    _page("home", "工作台", "今天要办的事，一件一行，点一下就去办。", "", _home),
+    _page("people", "花名册", "学校认识的每一个人：录一次，到处能用。", "招生", _people),
+    _page("catalogue", "课程目录", "十大门类的课程和双证培养方案。", "招生", _catalogue),
+    _page("cohorts", "班级", "开班、报名、名册、结班。", "招生", _cohorts),
+    _page("trainers", "培训师", "谁能教什么、什么时候有空、证书何时到期。", "教学", _trainers),
+    _page("timetable", "课表", "每次课在哪天、哪里、谁来上；有冲突马上说明。", "教学", _timetable),
+    _page("attendance", "考勤", "一分钟点完一个班：只记例外。", "教学", _attendance),
+    _page("exams", "考试", "编场、登分、复核、锁定。", "考证", _exams),
+    _page("certificates", "证书", "结业证书制证、审批、发放；技能证书登记。", "考证", _certificates),
+    _page("dual", "双证", "谁两证齐全，谁还差什么，点一下就去补。", "考证", _dual),
+    _page("places", "地方", "村社、企业、教学点和教室。", "系统", _places),
+    _page("office", "设置", "学校信息、操作人、规则包和显示。", "系统", _office),
 )
-
-Finder = Callable[[Session, str, int], Sequence[Hit]]
 
 
 def _find_people(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.people import queries
+    from kqdesk.rooms.people.page import SOURCE
 
-    return [
-        Hit(hit.name, hit.subtitle, "person", "people", {"person_id": hit.id})
-        for hit in queries.find(session, text, limit)
-    ]
+    return SOURCE.find(session, text, limit)
 
 
 def _find_cohorts(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.cohorts import queries
+    from kqdesk.rooms.cohorts.page import SOURCE
 
-    return [
-        Hit(hit.title, hit.no, "cohorts", "cohorts", {"cohort_id": hit.id})
-        for hit in queries.find(session, text, limit)
-    ]
+    return SOURCE.find(session, text, limit)
 
 
-def _find_courses(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.catalogue import queries
+def _find_catalogue(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.catalogue.page import SOURCE
 
-    return [
-        Hit(hit.title, hit.subtitle, "catalogue", "catalogue", {"course_id": hit.id})
-        for hit in queries.find(session, text, limit)
-    ]
+    return SOURCE.find(session, text, limit)
 
 
 def _find_trainers(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.trainers import queries
+    from kqdesk.rooms.trainers.page import SOURCE
 
-    return [
-        Hit(hit.name, hit.subtitle, "trainers", "trainers", {"trainer_id": hit.id})
-        for hit in queries.find(session, text, limit)
-    ]
+    return SOURCE.find(session, text, limit)
+
+
+def _find_exams(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.exams.page import SOURCE
+
+    return SOURCE.find(session, text, limit)
+
+
+def _find_certificates(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.certificates.page import SOURCE
+
+    return SOURCE.find(session, text, limit)
+
+
+def _find_places(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.places.page import SOURCE
+
+    return SOURCE.find(session, text, limit)
+
+
+def _find_office(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.office.page import SOURCE
+
+    return SOURCE.find(session, text, limit)
 
 
 SOURCES: Sequence[Source] = (
     Source("人员", _find_people),
     Source("班级", _find_cohorts),
-    Source("课程", _find_courses),
+    Source("课程", _find_catalogue),
     Source("培训师", _find_trainers),
+    Source("考试", _find_exams),
+    Source("证书", _find_certificates),
+    Source("地方", _find_places),
+    Source("规则", _find_office),
 )

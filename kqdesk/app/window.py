@@ -15,9 +15,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy.orm import Session
 
 from kqdesk import school as homes
-from kqdesk.app.first_run import Gate, OwnSchool, Recover, Stopped, Waiting
+from kqdesk.app.gate import Card, Gate, Stopped, Waiting
 from kqdesk.app.pages import PAGES, SOURCES
 from kqdesk.desk.desk import Desk, Seat
+from kqdesk.desk.form import FormDialog
 from kqdesk.desk.gate import SignIn
 from kqdesk.desk.job import Job
 from kqdesk.desk.memory import Memory
@@ -190,14 +191,14 @@ class Program(QObject):
         self._gate_desk.start(work, self.enter, owner=owner, failed=failed)
 
     def _recover(self, home: Path) -> None:
+        from kqdesk.app.first_run import Recover
+
         panel = Recover(self._gate_desk, homes.people(home))
         panel.asked.connect(partial(self._try_recovery, home, panel))
         panel.cancelled.connect(partial(self.sign_in, home))
         self._show_gate(panel)
 
-    def _try_recovery(
-        self, home: Path, panel: Recover, code: str, who: str, name: str, password: str
-    ) -> None:
+    def _try_recovery(self, home: Path, panel: Card, code: str, who: str, name: str, password: str) -> None:
         start = self._start
 
         def work(_: Job) -> School:
@@ -218,6 +219,8 @@ class Program(QObject):
     @Slot()
     def own_school(self) -> None:
         """Leave the demo for her own school: three steps, nothing of the demo comes along."""
+        from kqdesk.app.first_run import OwnSchool
+
         start = self._start
         panel = OwnSchool(self._gate_desk, start.home, clock=start.clock, profile=start.profile)
         panel.made.connect(self.enter)
@@ -238,6 +241,7 @@ class Program(QObject):
             (
                 ("person", "换人…", self.switch),
                 ("lock", "锁定（Ctrl+L）", self.lock),
+                ("edit", "修改密码…", self.change_password),
                 None,
                 ("exit", "退出", self.quit),
             )
@@ -283,6 +287,15 @@ class Program(QObject):
         self.shell.uncover()
         if is_another:
             self.shell.go(PAGES[0].key)
+
+    @Slot()
+    def change_password(self) -> None:
+        """修改密码 for whoever sits here."""
+        if self.desk is None or self.shell is None:
+            return
+        from kqdesk.app.first_run import password_panel
+
+        FormDialog(self.shell, password_panel(self.desk)).open()
 
     @Slot()
     def quit(self) -> None:

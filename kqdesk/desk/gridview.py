@@ -116,6 +116,7 @@ class GridDelegate(QStyledItemDelegate):
             self._draw_corner(painter, rect)
         if index == self._grid.currentIndex() and self._grid.hasFocus():
             painter.setPen(QPen(look.colour("primary"), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
         painter.restore()
 

@@ -123,6 +123,7 @@ class Page(QWidget):
     ) -> Push:
         """The page's one filled button, top right."""
         if self._primary is not None:
+            self._primary.hide()  # at once: its key must not meet the new button's
             self._primary.deleteLater()
         self._primary = Push(text, act, look="primary", icon_name=icon_name, tip=tip, keys=keys)
         self._head.addWidget(self._primary, 0, Qt.AlignmentFlag.AlignTop)

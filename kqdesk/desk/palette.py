@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
 
-from pypinyin import Style, lazy_pinyin
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
@@ -38,6 +37,7 @@ from kqdesk.desk.desk import Desk, is_alive
 from kqdesk.desk.pages import Command, Context, Hit, PageSpec, Source
 from kqdesk.desk.parts import label, rule
 from kqdesk.desk.theme import icon, pixmap, theme
+from kqdesk.kernel.pinyin import syllables
 
 PAUSE = 80  # milliseconds after the last key
 EACH = 6  # hits a source may show
@@ -57,7 +57,7 @@ class Line:
 @lru_cache(maxsize=1024)
 def initials(text: str) -> str:
     """Pinyin initials of a short text: 花名册 → hmc."""
-    return "".join(part[:1] for part in lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+    return "".join(part[:1] for part in syllables(text)).lower()
 
 
 def matches(text: str, title: str) -> bool:

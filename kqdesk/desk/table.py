@@ -332,12 +332,13 @@ class TableView(QTableView):
         kept = self._memory.recall(f"widths.{self._name}", {}) if self._memory and self._name else {}
         scale = theme().px("text") / 14
         want = [int(kept.get(c.title, round(c.width * scale))) for c in model.columns]
-        open_ends = [n for n, w in enumerate(want) if not w]
+        want = [0 if self.isColumnHidden(n) else width for n, width in enumerate(want)]
+        open_ends = [n for n, w in enumerate(want) if not w and not self.isColumnHidden(n)]
         left = self.viewport().width() - sum(want)
         self._is_fitting = True
         for n, width in enumerate(want):
-            share = width or max(left // len(open_ends), round(96 * scale))
-            self.setColumnWidth(n, share)
+            if not self.isColumnHidden(n):
+                self.setColumnWidth(n, width or max(left // len(open_ends), round(96 * scale)))
         self._is_fitting = False
 
     @Slot(int, int, int)

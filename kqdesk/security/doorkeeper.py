@@ -24,8 +24,11 @@ class Doorkeeper:
     clock: Callable[[], datetime]
     profile: Profile = PRODUCTION
 
-    def let_in(self, who: str, name: str, password: str) -> str:
-        """Give a person a password (also a forgotten one anew); returns her public signing key as hex."""
+    def give(self, who: str, name: str, password: str) -> str:
+        """Give a person a password (also a forgotten one anew), to be changed at her first sign-in.
+
+        Returns her public signing key as hex, for the record of operators.
+        """
         _refuse_weak(password, name)
         signer = keychange.add_person(
             self.keys,
@@ -46,7 +49,7 @@ class Doorkeeper:
             self.keys, who=who, old=old, new=new, now=self.clock(), profile=self.profile
         )
 
-    def keep_out(self, who: str) -> None:
+    def take(self, who: str) -> None:
         """A leaver's password opens nothing any more."""
         keychange.remove_person(self.keys, key=self.key, who=who)
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kqdesk import school as homes
-from kqdesk.app.first_run import OwnSchool, Recover, Stopped
+from kqdesk.app.first_run import OwnSchool, Recover
+from kqdesk.app.gate import Stopped
 from kqdesk.app.window import Program, Start
 from kqdesk.desk.gate import SignIn
 from kqdesk.desk.theme import apply_theme

@@ -1,0 +1,106 @@
+"""The gate: the window before the window, and its plain panels — waiting, and a home that does not open."""
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout, QWidget
+
+from kqdesk.desk.desk import Notice
+from kqdesk.desk.parts import Note, Push, label
+from kqdesk.desk.theme import pixmap
+from kqdesk.kernel.errors import UserError
+
+WIDE = 640
+
+
+class Gate(QWidget):
+    """The window before the window: one panel in the middle of a calm ground."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("gate")
+        self.setWindowTitle("kqdesk")
+        self.resize(1366, 768)
+        self.note = Note()
+        self._panel: QWidget | None = None
+        self._column = QVBoxLayout(self)
+        self._column.addWidget(self.note)
+        self._column.addStretch(1)
+        self._column.addStretch(1)
+
+    def show_panel(self, panel: QWidget) -> None:
+        """Put ``panel`` in the middle; the one before goes away."""
+        if self._panel is not None:
+            self._column.removeWidget(self._panel)
+            self._panel.hide()
+            self._panel.deleteLater()
+        self.note.hide()
+        self._panel = panel
+        self._column.insertWidget(2, panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        panel.show()
+        panel.setFocus()
+
+    @Slot(object)
+    def say(self, notice: Notice) -> None:
+        """Something went wrong that is not the panel's to tell."""
+        self.note.say(notice.text, notice.kind)
+
+
+class Card(QFrame):
+    """A white card with a title, a sentence, and room below."""
+
+    def __init__(self, title: str, sentence: str, width: int = WIDE) -> None:
+        super().__init__()
+        self.setProperty("look", "card")
+        self.setMinimumWidth(width)
+        self.setMaximumWidth(width + 120)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(32, 24, 32, 24)
+        self.column.setSpacing(10)
+        words = label(sentence, "second")
+        words.setWordWrap(True)
+        self.column.addWidget(label(title, "title"))
+        self.column.addWidget(words)
+        self.note = Note()
+
+    def refuse(self, wrong: object) -> None:
+        """Why it did not work."""
+        self.note.say(str(wrong), "refused")
+
+
+class Waiting(Card):
+    """One sentence and a moving bar, while something long goes on before there is a window."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("请稍候", sentence, 460)
+        mark = QLabel()
+        mark.setPixmap(pixmap("catalogue", "primary", 44, 2.0))
+        self.column.insertWidget(0, mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.bar = QProgressBar()
+        self.bar.setRange(0, 0)
+        self.bar.setTextVisible(False)
+        self.bar.setAccessibleName("进度")
+        self.words = label("", "small")
+        for widget in (self.bar, self.words, self.note):
+            self.column.addWidget(widget)
+
+    @Slot(int, int, str)
+    def step(self, done: int, total: int, note: str) -> None:
+        """Move the bar."""
+        self.bar.setRange(0, total)
+        self.bar.setValue(done)
+        self.words.setText(note)
+
+    def refuse(self, wrong: object) -> None:
+        """It will not come; the bar stops."""
+        self.bar.hide()
+        super().refuse(wrong)
+
+
+class Stopped(Card):
+    """The home cannot be opened: why and what to do, in one sentence; nothing was changed."""
+
+    retry = Signal()
+
+    def __init__(self, wrong: UserError) -> None:
+        self.words = str(wrong)
+        super().__init__("学校数据暂时打不开", self.words, 520)
+        self.column.addWidget(Push("再试一次", self.retry.emit, look="primary", icon_name="reload"))

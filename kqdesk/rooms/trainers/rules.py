@@ -1,0 +1,115 @@
+"""Rules of 培训师: which papers run out soon, which times a trainer has given, what a speciality is called. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from kqdesk.kernel.resources import codes
+from kqdesk.kernel.text import visible
+
+DAY_MINUTES = 24 * 60
+WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+
+
+class Expiry(StrEnum):
+    """How a paper stands on a day."""
+
+    VALID = "valid"
+    SOON = "soon"
+    OVER = "over"
+
+
+def expiry(expires_on: date | None, today: date, warning_days: int | None) -> Expiry:
+    """R-TRA-01: over after its last day; soon within the pack's ``trainer.expiry_warning_days``; no date never ends.
+
+    ``warning_days`` None (未配置) warns of nothing in advance.
+    """
+    if expires_on is None:
+        return Expiry.VALID
+    if expires_on < today:
+        return Expiry.OVER
+    if warning_days is not None and expires_on <= today + timedelta(days=warning_days):
+        return Expiry.SOON
+    return Expiry.VALID
+
+
+@dataclass(frozen=True, order=True)
+class Span:
+    """A time in the week when a trainer can teach: weekday 1–7, minutes of the day, half-open."""
+
+    weekday: int
+    start_minute: int
+    end_minute: int
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60}:{minute % 60:02d}"
+
+
+def span_fault(span: Span) -> str | None:
+    """What is wrong with one span; None when nothing."""
+    if not 1 <= span.weekday <= 7:
+        return f"星期要在 1 到 7 之间，现在是 {span.weekday}。"
+    if not 0 <= span.start_minute < span.end_minute <= DAY_MINUTES:
+        return f"{WEEKDAYS[span.weekday - 1]}：结束时间要在开始时间之后，并且在同一天。"
+    return None
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """The same time with overlapping and touching spans made one, in the order of the week.
+
+    R-TRA-02: Monday 18:00–19:00 and 19:00–20:30 are Monday 18:00–20:30.
+    """
+    merged: list[Span] = []
+    for span in sorted(spans):
+        last = merged[-1] if merged else None
+        if last and last.weekday == span.weekday and span.start_minute <= last.end_minute:
+            merged[-1] = Span(last.weekday, last.start_minute, max(last.end_minute, span.end_minute))
+        else:
+            merged.append(span)
+    return merged
+
+
+def is_free(spans: Sequence[Span], wanted: Span) -> bool | None:
+    """Whether a time lies wholly within what the trainer gave; None when she gave none (nobody knows)."""
+    if not spans:
+        return None
+    return any(
+        span.weekday == wanted.weekday
+        and span.start_minute <= wanted.start_minute
+        and wanted.end_minute <= span.end_minute
+        for span in joined(spans)
+    )
+
+
+def shown(spans: Iterable[Span]) -> str:
+    """A week in words, days with the same time together: 周一至周五 18:00—21:00、周六 8:00—11:00."""
+    days: dict[tuple[int, int], list[int]] = {}
+    for span in joined(spans):
+        days.setdefault((span.start_minute, span.end_minute), []).append(span.weekday)
+    return "、".join(
+        f"{_days(weekdays)} {_clock(start)}—{_clock(end)}" for (start, end), weekdays in days.items()
+    )
+
+
+def _days(weekdays: list[int]) -> str:
+    """周一至周五 when three or more follow each other, else 周二、周四 as 周二四."""
+    first, last = weekdays[0], weekdays[-1]
+    if len(weekdays) > 2 and last - first == len(weekdays) - 1:
+        return f"{WEEKDAYS[first - 1]}至{WEEKDAYS[last - 1]}"
+    return "周" + "".join(WEEKDAYS[day - 1][1] for day in weekdays)
+
+
+def categories() -> tuple[str, ...]:
+    """The ten 门类 a trainer may tick, by name (``resources/codes/specialities.toml``)."""
+    return tuple(codes("specialities")["categories"])
+
+
+def specialities_of(ticked: Iterable[str], typed: str | None) -> list[str]:
+    """Ticked categories first, then the free words somebody typed between 、 ， ; or blanks; each once."""
+    words = visible(typed or "")
+    for mark in "，,；;／/|":
+        words = words.replace(mark, "、")
+    free = [word.strip() for part in words.split("、") for word in part.split(" ")]
+    return list(dict.fromkeys(word for word in (*ticked, *free) if word))
