@@ -1,0 +1,105 @@
+"""Opening a class, adding learners, withdrawing one: with real keys."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from kqdesk.desk import shots
+from kqdesk.desk.theme import apply_theme
+from kqdesk.rooms.cohorts import actions, queries
+from kqdesk.rooms.cohorts.page import PAGE
+from kqdesk.rooms.cohorts.page.panels import EnrolPanel
+from kqdesk.rooms.cohorts.terms import CohortKind, CohortState, EnrolmentState
+
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+def opened(qtbot, desk, **context):
+    apply_theme(QApplication.instance())
+    made = PAGE.factory(desk, {})
+    qtbot.addWidget(made)
+    made.resize(1166, 700)
+    made.show()
+    made.arrive(context)
+    shots.settle(desk)
+    return made
+
+
+def test_an_empty_school_is_told_how_to_begin(qtbot, desk) -> None:
+    assert opened(qtbot, desk).is_blank
+
+
+def test_a_class_is_opened_by_its_form(qtbot, desk, store) -> None:
+    page = opened(qtbot, desk)
+    page.create()
+    shots.settle(desk)
+    form = page.side.form
+    form.show_values({"kinds": (CohortKind.VILLAGE, CohortKind.NIGHT_SCHOOL), "capacity": 20})
+    form.inputs["title"].setFocus()
+    qtbot.keyClicks(form.inputs["title"], "Lanting")
+    qtbot.keyClick(form.inputs["title"], Qt.Key.Key_Return, CTRL)
+    shots.settle(desk)
+
+    with store.reading() as session:
+        rows = queries.cohort_list(session)
+    assert [(row.no[4:], row.title, row.capacity) for row in rows] == [("-CB01", "Lanting", 20)]
+    assert page.card.row is not None
+    assert page.card.row.title == "Lanting"
+
+
+def test_learners_are_pasted_in_and_one_leaves(qtbot, desk, store, cohort: str, people: list[str]) -> None:
+    page = opened(qtbot, desk, cohort=cohort)
+    page.add_learners()
+    panel = page.side
+    assert isinstance(panel, EnrolPanel)
+    panel.form.show_values({"pasted": "阮秋月\n沈建国\n没有这人"})
+    panel.submit()
+    shots.settle(desk)
+    asked = panel.note.text
+    panel._go()
+    shots.settle(desk)
+
+    assert asked == "花名册里没有：没有这人。"
+    assert [row.name for row in page.card.table.model().rows] == ["阮秋月", "沈建国"]
+
+    page.card.table.select_row(0)
+    page.do("withdraw")
+    page.side.form.show_values({"reason": "搬走"})
+    page.side.submit()
+    shots.settle(desk)
+
+    with store.reading() as session:
+        assert [row.state for row in queries.roster(session, cohort)] == [
+            EnrolmentState.WITHDRAWN,
+            EnrolmentState.ENROLLED,
+        ]
+
+
+def test_enter_opens_and_escape_goes_back(qtbot, desk, cohort: str) -> None:
+    page = opened(qtbot, desk)
+    page.table.select_row(0)
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_Return)
+    shots.settle(desk)
+    shown = page.shelf.currentWidget() is page.card
+    qtbot.keyClick(page.card.table, Qt.Key.Key_Escape)
+    shots.settle(desk)
+
+    assert shown
+    assert page.shelf.currentWidget() is page.table
+
+
+def test_filters_narrow_the_list(qtbot, desk, store, clerk: str, cohort: str) -> None:
+    store.run(actions.open_cohort, clerk, title="花边厂班", kinds=[CohortKind.FACTORY])
+    page = opened(qtbot, desk)
+    page.state.choose(CohortState.OPEN)
+    page.reload()
+    shots.settle(desk)
+
+    assert [row.title for row in page.table.model().rows] == ["缝纫机维修夜校班"]
+
+
+def test_withdrawing_nobody_is_said(qtbot, desk, cohort: str) -> None:
+    page = opened(qtbot, desk, cohort=cohort)
+    page.do("withdraw")
+
+    assert "请先在名单里选学员" in page.note.text
