@@ -12,7 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kqdesk.kernel.errors import StaleRecord
-from kqdesk.store.base import Base
+from kqdesk.store.base import Base, Station
+from kqdesk.store.ids import Ids
 from kqdesk.store.tables import journal_change, journal_entry
 
 P = ParamSpec("P")
@@ -33,6 +34,11 @@ class Writing:
     def note(self, text: str) -> None:
         """Add a detail to the label in undo menu and audit: 导入花名册：412 人."""
         self.notes.append(text)
+
+    def ids(self) -> Ids:
+        """The maker of row ids, for bulk statements that go straight to the driver."""
+        station: Station = self.session.connection().info["station"]
+        return station.ids
 
     def position(self) -> int:
         """Id of the newest sealed entry: what a form remembers as ``seen``."""

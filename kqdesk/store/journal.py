@@ -116,7 +116,13 @@ def changes_of(conn: Connection, entry_id: int) -> list[Change]:
         " WHERE id>=(SELECT first FROM journal_entry WHERE id=?) AND entry_id=? ORDER BY id",
         (entry_id, entry_id),
     )
-    return [Change(*row) for row in rows]
+    return [Change(*row) for row in rows.all()]
+
+
+def hash_of(conn: Connection, entry_id: int) -> bytes:
+    """The seal of an entry."""
+    found = conn.exec_driver_sql("SELECT hash FROM journal_entry WHERE id=?", (entry_id,)).scalar_one()
+    return bytes(found)
 
 
 class Sealer:
@@ -147,7 +153,7 @@ class Sealer:
             for start in range(0, len(ids), _CHUNK):
                 part = ids[start : start + _CHUNK]
                 marks = "(" + ",".join("?" * len(part)) + ")"
-                for row_id, picture in conn.exec_driver_sql(sql + marks, tuple(part)):
+                for row_id, picture in conn.exec_driver_sql(sql + marks, tuple(part)).all():
                     found[tbl, row_id] = self.digest(picture)
         gone = self.digest(None)
         return [found.get(row, gone) for row in rows]

@@ -19,6 +19,7 @@ from kqdesk.kernel.errors import StaleRecord, Unreachable, UserError
 from kqdesk.store import engine, journal
 from kqdesk.store.actions import ActionCard, Writing, card_of
 from kqdesk.store.base import Base, Seal, Station
+from kqdesk.store.head import Watch
 from kqdesk.store.history import HistoryLine, history
 from kqdesk.store.ids import Ids
 from kqdesk.store.tables import bookkeeping, home_fact
@@ -66,13 +67,17 @@ class Store:
         clock: Callable[[], datetime],
         rng: Random | None = None,
         guard: Guard = no_guard,
+        watch: Watch | None = None,
     ) -> None:
         """Opens an existing file; see ``create`` for a new one. UserError when it does not open.
 
         key: gives the raw key as SQLCipher writes it (``x'64 hex'``) whenever a connection is made.
+        watch: stands around every write (room on the disk, the head file).
         """
+        self.watch = watch or Watch()
         self.path, self.home, self.clock, self.guard = path, path.parent, clock, guard
         self._write_lock = Lock()
+        self._columns, self._labels = columns(), labels()
         facts = _facts(path, key)
         self.school, self.station, self.home_id = facts["school"], facts["station"], facts["home_id"]
         self._sealer = journal.Sealer(bytes.fromhex(facts["journal_key"]))
@@ -171,7 +176,7 @@ class Store:
             raise UserError(step.refusal)
 
         def body(writing: Writing) -> None:
-            play_back(writing.session.connection(), columns(), labels(), step.entry_id)
+            play_back(writing.session.connection(), self._columns, self._labels, step.entry_id)
 
         return self._entry(kind, step.label, actor, step.entry_id, body)
 
@@ -179,6 +184,7 @@ class Store:
         self, kind: str, label: str, actor: str, undoes: int | None, body: Callable[[Writing], T]
     ) -> Outcome[T]:
         with self._write_lock, Session(self._writer) as session:
+            self.watch.before()
             conn = session.connection()
             try:
                 now = self.clock()
@@ -189,13 +195,18 @@ class Store:
                 if writing.notes:
                     label = f"{label}：{'，'.join(writing.notes)}"
                     conn.exec_driver_sql("UPDATE journal_entry SET label=? WHERE id=?", (label, entry_id))
-                tables = self._sealer.seal(conn, columns(), entry_id)
+                tables = self._sealer.seal(conn, self._columns, entry_id)
+                sealed = journal.hash_of(conn, entry_id)
                 session.commit()
             except BaseException as wrong:
                 _roll_back(session, conn)
                 if isinstance(wrong, DatabaseError):
-                    raise _sentence(wrong) from wrong
+                    told = _sentence(wrong)
+                    if isinstance(told, Unreachable):
+                        self.watch.full()
+                    raise told from wrong
                 raise
+            self.watch.after(entry_id, sealed)
             return Outcome(value, entry_id, label, tables)
 
     # ------------------------------------------------------------------ care
@@ -211,10 +222,10 @@ class Store:
     def verify_rows(self) -> str | None:
         """None when every row is as its last entry left it, else a sentence that names the row."""
         with self._readers.begin() as conn:
-            broken = self._sealer.verify_rows(conn, columns())
+            broken = self._sealer.verify_rows(conn, self._columns)
         if broken is None:
             return None
-        return f"「{labels().get(broken[0], broken[0])}」的一条记录（{broken[1]}）与操作记录不一致，数据可能被人在程序之外改过。"
+        return f"「{self._labels.get(broken[0], broken[0])}」的一条记录（{broken[1]}）与操作记录不一致，数据可能被人在程序之外改过。"
 
     def integrity(self) -> str | None:
         """None when SQLCipher and SQLite find every page good; checkpoints first, or the check would cry wolf."""

@@ -160,7 +160,8 @@ def _write(conn: Connection, tables: dict[str, Sequence[str]], rows: dict[tuple[
     for (tbl, row_id), row in rows.items():
         if row.existed and row.gone:
             names = [c for c in tables[tbl] if c in row.old and c != "id"]
-            sql = f'INSERT INTO "{tbl}"(id,{",".join(names)}) VALUES(?{",?" * len(names)})'
+            quoted = ",".join(f'"{c}"' for c in names)
+            sql = f'INSERT INTO "{tbl}"(id,{quoted}) VALUES(?{",?" * len(names)})'
             batches[sql].append((row_id, *(row.old[c] for c in names)))
         elif row.existed and row.old:
             names = sorted(row.old)
