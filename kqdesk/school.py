@@ -54,12 +54,17 @@ class School:
     staff: StaffRow
     signer: Signer | None  # the person's own; None when the home was opened with the recovery code
     lock: HomeLock
+    must_change: bool = False  # her password was given by somebody else: she sets her own first
     notices: tuple[str, ...] = ()
     """What the opening found that must be told once: a warning, not a refusal."""
 
     def back_up(self, reason: Reason) -> Container:
         """A verified backup of this moment; UserError when it cannot be made."""
         return making.make(self.layout, self.key, reason=reason, now=self.store.clock())
+
+    def keep_ballast(self) -> bool:
+        """Make the file that is given back on a full disk, when there is room; a second's work, so not at opening."""
+        return ballast.keep(self.layout.ballast)
 
     def expect_restorer(self) -> None:
         """NotAllowed unless this person may put a backup in place of the school's data."""
@@ -129,7 +134,6 @@ def make(
         )
         head = _head(layout, opened.key, home_id)
         head.reset(Ending(0, b""))
-        ballast.keep(layout.ballast)
         store = Store(
             layout.database,
             opened.key.raw_pragma,
@@ -299,7 +303,6 @@ def _opened(
     migrations.bring_up_to_date(
         layout.database, opened.key.raw_pragma, migrations_folder(), now=clock(), keep=keep
     )
-    ballast.keep(layout.ballast)
     watch = HomeWatch(layout, head)
     store = Store(layout.database, opened.key.raw_pragma, clock=clock, guard=guard(), watch=watch)
     try:
@@ -327,7 +330,7 @@ def _school(layout: HomeLayout, opened: Opened, store: Store, lock: HomeLock, wh
         card = staff_card(session, who)
     if card is None or card.left_on is not None:
         raise NotAllowed(LEFT)
-    return School(layout, opened.key, store, card, opened.signer, lock, opened.slot.must_change)
+    return School(layout, opened.key, store, card, opened.signer, lock, must_change=opened.slot.must_change)
 
 
 def _station_name() -> str:

@@ -105,10 +105,10 @@ def test_a_weak_password_is_refused_before_anything_is_made(tmp_path: Path) -> N
 
 def test_the_guard_stands_in_every_home(tmp_path: Path) -> None:
     made, _ = make(tmp_path)
-    teacher = made.store.run(add_staff, made.staff.id, name="王老师", role=Role.TRAINER).value
+    trainer = made.store.run(add_staff, made.staff.id, name="王老师", role=Role.TRAINER).value
 
     with pytest.raises(NotAllowed, match="新建村社"):
-        made.store.run(add_village, teacher, name="溪南村", township_code="330603008")
+        made.store.run(add_village, trainer, name="溪南村", township_code="330603008")
     made.close()
 
 

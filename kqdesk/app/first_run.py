@@ -182,6 +182,8 @@ class OwnSchool(QWidget):
     def _steps(self) -> list[Step]:
         self.sheet = QWidget()
         column = QVBoxLayout(self.sheet)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
         self.code_words = label("", "head")
         self.code_words.setWordWrap(True)
         self.code_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -195,7 +197,7 @@ class OwnSchool(QWidget):
         for widget in (
             tell,
             self.code_words,
-            Push("打印恢复码纸", self.print_sheet, look="primary", icon_name="print"),
+            Push("打印恢复码纸", self.print_sheet, icon_name="print"),
             label("照着纸输入最后四个字，确认已经收好"),
             self.typed,
         ):

@@ -34,7 +34,7 @@ from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.kdf import PRODUCTION, Profile
 from kqdesk.store.store import UndoState
 
-DEMO_PASSWORD = "随便试试-演练学校"
+DEMO_PASSWORD = "随便试试不要紧-演练学校"
 """Opens the demo school only, whose people are all made up; shown on its sign-in page."""
 DEMO_HINT = f"演练学校，两位操作人的密码都是：{DEMO_PASSWORD}"
 DEMO_BANNER = "演练学校：这里的人和数据都是编出来的，放心点、放心改。"

@@ -63,6 +63,8 @@ class CompletionCertificate(Base):
     revoked_on: Mapped[date | None] = field("撤销日期")
     revoke_reason: Mapped[str | None] = field("撤销原因")
     replaces_id: Mapped[str | None] = link("completion_certificate.id", "补办自")
+    handed_to: Mapped[str | None] = field("领取人", secret=True)
+    handed_on: Mapped[date | None] = field("领取日期")
 
 
 class NumberBlock(Base):

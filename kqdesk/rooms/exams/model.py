@@ -10,6 +10,11 @@ from kqdesk.rooms.exams.terms import Organiser, ScoreFlag, SittingState
 from kqdesk.store.base import Base, Seal, about, field, link
 
 _LOCKED = "(SELECT s.state FROM candidate c JOIN sitting s ON s.id=c.sitting_id WHERE c.id=OLD.candidate_id)='locked'"
+# a correction is a new row; the one change it may still see is the second person's name
+_CONFIRMS = (
+    "OLD.corrects_id IS NOT NULL AND OLD.checked_by IS NULL AND NEW.points_tenths IS OLD.points_tenths"
+    " AND NEW.flag IS OLD.flag AND NEW.candidate_id=OLD.candidate_id AND NEW.paper_id=OLD.paper_id"
+)
 _SENTENCE = "本场考试成绩已锁定，不能直接改。请用「更正成绩」并写明原因，由另一人复核。"
 
 
@@ -81,7 +86,7 @@ class Score(Base):
     """成绩: tenths of a mark, entered by one person and typed again or checked by another."""
 
     __tablename__ = "score"
-    __table_args__ = about("成绩", title="points_tenths", seals=[Seal(_LOCKED, _SENTENCE)])
+    __table_args__ = about("成绩", title="points_tenths", seals=[Seal(_LOCKED, _SENTENCE, unless=_CONFIRMS)])
 
     candidate_id: Mapped[str] = link("candidate.id", "考生")
     paper_id: Mapped[str] = link("sitting_paper.id", "试卷")
@@ -89,6 +94,7 @@ class Score(Base):
     flag: Mapped[ScoreFlag | None] = field("标记")
     entered_by: Mapped[str] = link("staff.id", "登分人")
     second_tenths: Mapped[int | None] = field("复录得分（十分之一）")
+    second_flag: Mapped[ScoreFlag | None] = field("复录标记")
     checked_by: Mapped[str | None] = link("staff.id", "复核人")
     checked_at: Mapped[datetime | None] = field("复核时间")
     corrects_id: Mapped[str | None] = link("score.id", "更正自")

@@ -11,6 +11,7 @@ from kqdesk.kernel.resources import codes
 
 __all__ = [
     "FAULT_LABELS",
+    "Decision",
     "IdKind",
     "Sex",
     "education_label",
@@ -30,6 +31,18 @@ class Sex(StrEnum):
     def label(self) -> str:
         """男 or 女."""
         return "男" if self is Sex.MAN else "女"
+
+
+class Decision(StrEnum):
+    """What somebody decides about a doubtful row of an import; no decision leaves it aside."""
+
+    CREATE = "create"
+    UPDATE = "update"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"create": "不是同一人，新增", "update": "是同一人，更新"}[self.value]
 
 
 def education_levels() -> dict[str, str]:

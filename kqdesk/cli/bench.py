@@ -1,0 +1,57 @@
+"""``kqdesk bench [NAME …]``: figures beside a floor measured in the same run, their ratio, and the bar of the design."""
+
+import argparse
+import os
+import platform
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from kqdesk.cli.call import Call, WrongUsage
+
+BENCHES: Mapping[str, tuple[str, str]] = {
+    "start": ("kqdesk.cli.bench_start:bench_start", "从启动到第一页可以操作"),
+    "memory": ("kqdesk.cli.bench_start:bench_memory", "开着窗口占多少内存"),
+    "find": ("kqdesk.cli.bench_people:bench_find", "找人"),
+    "import": ("kqdesk.cli.bench_people:bench_import", "导入花名册"),
+    "export": ("kqdesk.cli.bench_export:bench_export", "导出花名册"),
+    "roll": ("kqdesk.cli.bench_roll:bench_roll", "点名保存"),
+    "papers": ("kqdesk.cli.bench_papers:bench_papers", "打印证书和花名册"),
+}
+"""Name → its function and what it measures; ``function(size) -> figures``, without a size the one the design states."""
+
+
+def declare(parser: argparse.ArgumentParser, word: str) -> None:
+    """The command's arguments."""
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{' '.join(BENCHES)}；不写就是全部")
+    parser.add_argument("--size", type=int, metavar="N", help="换一个规模（人数）；不写按标准规模")
+
+
+def run(call: Call, options: argparse.Namespace) -> int:
+    """Each bench by itself; a bar that is missed is told, not refused."""
+    names = options.names or list(BENCHES)
+    unknown = [name for name in names if name not in BENCHES]
+    if unknown:
+        raise WrongUsage(f"没有「{'、'.join(unknown)}」这项测速。可以测：{'、'.join(BENCHES)}。")
+    results: dict[str, Any] = {}
+    for name in names:
+        call.say(f"{name}：{BENCHES[name][1]} ……")
+        module, function = BENCHES[name][0].split(":")
+        measure = getattr(import_module(module), function)
+        results[name] = measure() if options.size is None else measure(options.size)
+        call.say("\n".join(f"    {key:<28}{_shown(value)}" for key, value in results[name].items()))
+    call.answer({"machine": machine(), "benches": results}, "")
+    return 0
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were taken on."""
+    return {"cpus": os.cpu_count(), "system": platform.system(), "python": platform.python_version()}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:,.3f}".rstrip("0").rstrip(".")
+    if isinstance(value, Mapping):
+        return "  ".join(f"{key} {_shown(part)}" for key, part in value.items())
+    return str(value)

@@ -1,0 +1,169 @@
+"""``kqdesk demo``: a fictional township school, its main job walked from the rosters to the verified certificate."""
+
+import argparse
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from kqdesk.cli.call import Call
+from kqdesk.cli.demo_classes import furnish, load_catalogue, open_cohorts, plan_lessons
+from kqdesk.cli.demo_dual import bring_papers
+from kqdesk.cli.demo_rosters import import_rosters
+from kqdesk.cli.demo_story import CLERK, HEAD, SCHOOL_NAME, Story, open_stage
+from kqdesk.cli.demo_work import hold_exam, issue_certificates, take_rolls
+from kqdesk.cli.init import made_password
+from kqdesk.kernel.errors import UserError
+from kqdesk.kernel.progress import Progress
+
+LEAST_PEOPLE, MOST_PEOPLE = 20, 200_000
+WINDOW_PEOPLE = 300  # in the school the window shows the first time
+Step = tuple[str, Callable[[Story], Any]]
+WORK: Sequence[Step] = (
+    ("导入花名册", import_rosters),
+    ("地方和培训师", furnish),
+    ("课程目录", load_catalogue),
+    ("开班入班", open_cohorts),
+    ("排课", plan_lessons),
+    ("点名", take_rolls),
+    ("考试登分", hold_exam),
+    ("双证", bring_papers),
+    ("证书", issue_certificates),
+)
+
+
+def declare(parser: argparse.ArgumentParser, word: str) -> None:
+    """The command's arguments."""
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="放结果的文件夹，要是空的")
+    parser.add_argument("--people", type=int, default=300, metavar="N", help="花名册有多少人，默认 300")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="同一个数字做出同一个镇")
+
+
+def run(call: Call, options: argparse.Namespace) -> int:
+    """Build the school in ``DIR/home``, leave papers, sheets and pictures in ``DIR``, tell what was done."""
+    out = _empty_folder(options.out)
+    if not LEAST_PEOPLE <= options.people <= MOST_PEOPLE:
+        raise UserError(f"--people 要在 {LEAST_PEOPLE} 到 {MOST_PEOPLE} 之间。")
+    given = call.password()
+    password = given or made_password()
+    call.chosen_home = out / "home"  # where its log goes, too
+    with call.progress("演练") as progress:
+        story = open_stage(
+            call,
+            out / "home",
+            out,
+            people=options.people,
+            seed=options.seed,
+            password=password,
+            progress=progress,
+        )
+        try:
+            walk(story, (*WORK, *_outputs()))
+        finally:
+            story.school.close()
+    told = _told(story, None if given else password)
+    call.answer(told, _words(told))
+    return 0
+
+
+def walk(story: Story, steps: Sequence[Step]) -> None:
+    """Every step in turn, timed."""
+    for n, (title, step) in enumerate(steps):
+        story.progress.step(n, len(steps), title)
+        with story.step(title):
+            step(story)
+
+
+def make_demo(call: Call, people: int = WINDOW_PEOPLE) -> Callable[[Path, str, Progress], None]:
+    """For the window's first start: the school alone, without papers; it appears whole or not at all."""
+
+    def make(home: Path, password: str, progress: Progress) -> None:
+        draft = home.with_name(home.name + "-new")
+        if draft.exists():
+            _remove(draft)  # a broken-off one
+        with TemporaryDirectory() as folder:
+            story = open_stage(
+                call, draft, Path(folder), people=people, seed=1, password=password, progress=progress
+            )
+            try:
+                walk(story, WORK)
+            finally:
+                story.school.close()
+        draft.replace(home)
+
+    return make
+
+
+def _outputs() -> Sequence[Step]:
+    from kqdesk.cli.demo_checks import check_school
+    from kqdesk.cli.demo_pages import take_pictures
+    from kqdesk.cli.demo_papers import print_papers, write_sheets
+
+    return (
+        ("打印", print_papers),
+        ("导出", write_sheets),
+        ("页面图片", take_pictures),
+        ("核对", check_school),
+    )
+
+
+def _empty_folder(out: Path) -> Path:
+    path = out.expanduser().absolute()
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise UserError(f"{path} 里已经有东西。请换一个空文件夹，或先把它删掉。")
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as wrong:
+        from kqdesk.kernel.disk import disk_fault
+
+        raise disk_fault(wrong, path) from wrong
+    return path
+
+
+def _remove(folder: Path) -> None:
+    import shutil
+
+    shutil.rmtree(folder)
+
+
+def _told(story: Story, password: str | None) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "out": str(story.out),
+        "home": str(story.school.layout.home),
+        "school": SCHOOL_NAME,
+        "users": [CLERK, HEAD],
+    }
+    if password:
+        told["password"] = password
+    return {**told, **story.facts["counts"], **story.facts, "seconds": story.seconds}
+
+
+def _words(told: Mapping[str, Any]) -> str:
+    """What was done, for people."""
+    counts, made, board, exam = told["counts"], told["import"], told["dual_board"], told["exam"]
+    lines = [
+        f"演示学校做好了：{told['out']}",
+        f"  {told['school']}，可以登录的有 {CLERK}（教务）和 {HEAD}（校长）"
+        + (f"，密码都是 {told['password']}" if "password" in told else "，密码是您给的那个"),
+        (
+            f"  花名册 {counts['people']} 人：文件导入 {made['created']} 人、更新 {made['updated']} 人，"
+            f"窗口登记 {made['entered']} 人；{made['faults']} 处有问题，已标红退回"
+        ),
+        f"  班级 {counts['cohorts']} 个，入班 {counts['enrolments']} 人，课次 {counts['lessons']} 次",
+        f"  点名 {counts['rolls']} 次，考勤 {counts['attendance_marks']} 条",
+        (
+            f"  考试 {exam['sittings']} 场，考生 {exam['candidates']} 人，成绩 {exam['scores']} 个，"
+            f"两次登分不一致 {told['double_entry']['differing']} 处，已核定、锁定"
+        ),
+        (
+            f"  学历证书 {counts['diplomas']} 本，技能证书 {counts['skill_certificates']} 本，"
+            f"双证齐全 {board['dual']} 人（双证班 {board['learners']} 人）"
+        ),
+        f"  结业证书 {counts['certificates']} 张：一人制证，另一人批准 {told['approved']} 张，{told['verified']} 张验证有效",
+        f"  批准以后按撤销：{told['undo'].get('refused', '')}",
+        f"  打印件 {len(told['papers'])} 种：{Path(told['out']) / 'papers'}",
+        f"  表格 {len(told['exports'])} 份：{Path(told['out']) / 'exports'}",
+        f"  页面图片 {len(told['pages'])} 张：{Path(told['out']) / 'pages'}",
+        f"  用时 {sum(told['seconds'].values()):.0f} 秒。打开看看：kqdesk --home {told['home']}",
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,50 @@
+"""双证 credits as a 测算, and what each learner still lacks. Pure; every number comes from a rule pack.
+
+Credits are whole; study hours are exact fractions. A total with something 未配置 in it is a lower bound and says so.
+"""
+
+from kqdesk.rooms.dual.rules.credit import (
+    Reckoning,
+    Step,
+    counted_skills,
+    exam_credit,
+    hours_credit,
+    reckon,
+    rounded,
+    skill_credit,
+    slot_attempt,
+)
+from kqdesk.rooms.dual.rules.facts import (
+    KEYS,
+    CreditRules,
+    HoursFrom,
+    Learner,
+    SkillHeld,
+    Slot,
+    credit_rules,
+    slots_of,
+)
+from kqdesk.rooms.dual.rules.needs import Requirement, has_dual, requirements
+
+__all__ = [
+    "KEYS",
+    "CreditRules",
+    "HoursFrom",
+    "Learner",
+    "Reckoning",
+    "Requirement",
+    "SkillHeld",
+    "Slot",
+    "Step",
+    "counted_skills",
+    "credit_rules",
+    "exam_credit",
+    "has_dual",
+    "hours_credit",
+    "reckon",
+    "requirements",
+    "rounded",
+    "skill_credit",
+    "slot_attempt",
+    "slots_of",
+]

@@ -1,0 +1,159 @@
+"""Break an operation at every single change of a file it makes, by kill or by an error of the disk."""
+
+import ctypes
+import os
+import shutil
+import signal
+from functools import partial
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from kqdesk.backup import container, entrance, shelf
+from kqdesk.backup.entrance import Way
+from kqdesk.backup.policy import Reason
+from kqdesk.kernel.errors import UserError
+from kqdesk.kernel.places import home_layout
+from kqdesk.school import School
+from kqdesk.security import keychange
+from kqdesk.security.kdf import CHEAPEST
+from tests.faults.child import in_child, shim
+from tests.faults.ground import (
+    PASSWORD,
+    WHO,
+    Ground,
+    Ticking,
+    enter,
+    fault_in,
+    make_ground,
+    open_store,
+    sealed,
+    work,
+)
+from tests.faults.recording import migrate
+
+
+def step(folder: str, operation: str, how: int, sticky: int, most: int) -> dict[str, Any]:
+    """Break ``operation`` at its 1st, 2nd, 3rd … change of a file until it comes through; ``how`` 0 kills, else errno.
+
+    most: at most so many of the steps, evenly spread.
+    """
+    root, kq = Path(folder), shim()
+    fresh, prepared = _prepared(root, operation)
+    total = _count(root, fresh, operation, prepared, kq)
+    chosen = range(1, total + 1) if total <= most else sorted({1 + n * total // most for n in range(most)})
+    faults: list[str] = []
+    for n in chosen:
+        ground = fresh.copy(root / "home")
+        status = in_child(partial(_armed, kq, ground, operation, prepared, (n, how, sticky)))
+        fault = _left(ground, operation, prepared)
+        if status not in (-signal.SIGKILL, 0, 3) or (how == 0 and status != -signal.SIGKILL):
+            faults.append(f"{operation} step {n}: ended with {status}")
+        if fault:
+            faults.append(f"{operation} step {n}: {fault}")
+    return {"steps": total, "tried": len(chosen), "faults": faults}
+
+
+def _prepared(root: Path, operation: str) -> tuple[Ground, dict[str, Any]]:
+    """A home with a backup in it and three acts after the backup."""
+    fresh = make_ground(root / "fresh")
+    school = enter(fresh)
+    made = school.back_up(Reason.MANUAL)
+    then = school.store.position()
+    for _ in zip(range(3), work(school.store, school.staff.id, Random(5)), strict=False):
+        pass
+    now = school.store.position()
+    prepared = {"then": then, "now": now, "backup": made.path.name, "promised": sealed(school.store, now)}
+    prepared["promised_then"] = sealed(school.store, then)
+    school.close()
+    shutil.rmtree(root / "db", ignore_errors=True)
+    return fresh, prepared | {"operation": operation}
+
+
+def _count(root: Path, fresh: Ground, operation: str, prepared: dict[str, Any], kq: ctypes.CDLL) -> int:
+    """Changes of files one undisturbed run makes."""
+    ground = fresh.copy(root / "home")
+    told = root / "steps"
+
+    def body() -> None:
+        _armed(kq, ground, operation, prepared, (0, 0, 0))
+        told.write_text(str(kq.kq_steps()))
+
+    assert in_child(body) == 0
+    fault = _left(ground, operation, prepared)
+    assert not fault, fault
+    return int(told.read_text())
+
+
+def _armed(
+    kq: ctypes.CDLL, ground: Ground, operation: str, prepared: dict[str, Any], arms: tuple[int, int, int]
+) -> None:
+    """In the child: do the operation with the fault armed; 3 when it refused with a sentence."""
+    kq.kq_below(str(ground.home).encode())
+    kq.kq_arm(*arms)
+    try:
+        _operate(ground, operation, prepared)
+    except UserError:
+        os._exit(3)
+    finally:
+        kq.kq_below(b"")
+
+
+def _operate(ground: Ground, operation: str, prepared: dict[str, Any]) -> None:
+    if operation == "restore":
+        backup = ground.home / "backups" / prepared["backup"]
+        entrance.restore(ground.home, backup, Way(WHO, PASSWORD), clock=Ticking(), profile=CHEAPEST, low=0)
+    elif operation == "migrate":
+        migrate(ground.home, ground.key)
+    elif operation == "password":
+        keychange.change_password(
+            home_layout(ground.home).keys,
+            who=WHO,
+            old=PASSWORD,
+            new=PASSWORD,
+            now=Ticking()(),
+            profile=CHEAPEST,
+        )
+    elif operation == "backup":
+        enter(ground).back_up(Reason.HOURLY)
+    else:
+        store = open_store(ground)
+        for _ in zip(range(3), work(store, WHO, Random(6)), strict=False):
+            pass
+        store.close()
+
+
+def _left(ground: Ground, operation: str, prepared: dict[str, Any]) -> str:
+    """What the next start finds: nothing lost, a person gets in, every listed backup is whole."""
+    if operation == "migrate":  # the next start of the newer program goes on with the migration
+        try:
+            migrate(ground.home, ground.key)
+        except UserError as wrong:
+            return str(wrong)
+        return fault_in(ground, prepared["now"], prepared["promised"], pages=True, rows=True)
+    try:
+        school = enter(ground)
+    except UserError as wrong:
+        return f"does not open: {wrong}"
+    try:
+        return _missing(school, operation, prepared)
+    except UserError as wrong:
+        return str(wrong)
+    finally:
+        school.close()
+
+
+def _missing(school: School, operation: str, prepared: dict[str, Any]) -> str:
+    position, store = school.store.position(), school.store
+    expected = (prepared["now"], prepared["promised"])
+    if operation == "restore" and position < prepared["now"]:
+        expected = (prepared["then"], prepared["promised_then"])
+    if sealed(store, expected[0]) != expected[1]:
+        return "an acknowledged act is lost"
+    if school.notices:
+        return f"told for no reason: {school.notices}"
+    if school.layout.restoring.exists():
+        return "a restore was not finished"
+    for one in shelf.backups_in(school.layout.backups):
+        container.open_whole(one.path)
+    return store.verify_chain() or store.verify_rows() or store.integrity() or ""
