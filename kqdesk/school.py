@@ -124,35 +124,30 @@ def make(
             now=clock(),
             profile=profile,
         )
-        Store.create(
-            layout.database,
-            opened.key.raw_pragma,
-            school=new.code,
-            station=_station_name(),
-            home_id=home_id,
-            version=migrations.latest(migrations_folder()),
-        )
         head = _head(layout, opened.key, home_id)
+        key = opened.key.raw_pragma
+        version = migrations.latest(migrations_folder())
+        Store.create(
+            layout.database, key, school=new.code, station=_station_name(), home_id=home_id, version=version
+        )
         head.reset(Ending(0, b""))
-        store = Store(
-            layout.database,
-            opened.key.raw_pragma,
-            clock=clock,
-            rng=rng,
-            guard=guard(),
-            watch=HomeWatch(layout, head),
-        )
-        store.run(
-            found_school,
-            staff_id,
-            name=new.name,
-            person_name=new.person,
-            role=new.role,
-            township_code=new.township_code,
-            public_key=opened.signer.public.hex() if opened.signer else None,
-            is_demo=new.is_demo,
-        )
+        watch = HomeWatch(layout, head)
+        store = Store(layout.database, key, clock=clock, rng=rng, guard=guard(), watch=watch)
+        _found(store, new, staff_id, opened.signer)
         return _school(layout, opened, store, lock, staff_id), code
+
+
+def _found(store: Store, new: NewSchool, staff_id: str, signer: Signer | None) -> None:
+    store.run(
+        found_school,
+        staff_id,
+        name=new.name,
+        person_name=new.person,
+        role=new.role,
+        township_code=new.township_code,
+        public_key=signer.public.hex() if signer else None,
+        is_demo=new.is_demo,
+    )
 
 
 def open_with_password(
