@@ -16,17 +16,17 @@ from tests.faults.child import in_child
 from tests.faults.ground import WHO, Ground, fault_in, make_ground, open_store, sealed, work
 
 
-def full(folder: str, times: int, seed: int, limit: bool) -> dict[str, Any]:
+def full(folder: str, fresh: str, times: int, seed: int, limit: bool) -> dict[str, Any]:
     """Work until the disk is full: by a limit on file sizes, or because ``folder`` is a small file system of its own."""
     rng, root = Random(seed), Path(folder)
     faults: list[str] = []
     refused = 0
-    fresh = make_ground(root / "fresh")
+    made = make_ground(Path(fresh) / "made")
     for n in range(times):
-        ground = fresh.copy(root / "home")
+        ground = made.copy(root / "home")
         size = home_layout(ground.home).database.stat().st_size
-        told = root / "told"
-        room = rng.randrange(0, 400_000)
+        told = Path(fresh) / "told"
+        room = rng.randrange(0, 250_000)
         status = in_child(partial(_until_full, ground, told, (size + room) if limit else 0, n))
         refused += status == 3
         if status not in (0, 3):
@@ -59,7 +59,7 @@ def _until_full(ground: Ground, told: Path, limit: int, seed: int) -> None:
 def store_and_tell(store: Store, descriptor: int, seed: int) -> None:
     """Real acts, each acknowledged by writing over the 40 bytes of a file; the first refusal comes out."""
     rng = Random(seed)
-    for n in range(400):
+    for n in range(150):
         name = "村" * rng.randrange(1, 30)
         outcome = store.run(add_village, WHO, name=f"{n}{name}", township_code="330603008")
         os.pwrite(descriptor, outcome.entry_id.to_bytes(8, "big") + sealed(store, outcome.entry_id), 0)

@@ -33,28 +33,35 @@ from tests.faults.ground import (
 from tests.faults.recording import migrate
 
 
-def step(folder: str, operation: str, how: int, sticky: int, most: int) -> dict[str, Any]:
-    """Break ``operation`` at its 1st, 2nd, 3rd … change of a file until it comes through; ``how`` 0 kills, else errno.
+def step(folder: str, faults: list[list[Any]], most: int) -> dict[str, Any]:
+    """Break operations at their 1st, 2nd, 3rd … change of a file until they come through.
 
-    most: at most so many of the steps, evenly spread.
+    faults: [operation, how, sticky] each; ``how`` 0 kills, else the errno. most: so many steps of each, evenly spread.
     """
     root, kq = Path(folder), shim()
-    fresh, prepared = _prepared(root, operation)
-    total = _count(root, fresh, operation, prepared, kq)
-    chosen = range(1, total + 1) if total <= most else sorted({1 + n * total // most for n in range(most)})
-    faults: list[str] = []
-    for n in chosen:
-        ground = fresh.copy(root / "home")
-        status = in_child(partial(_armed, kq, ground, operation, prepared, (n, how, sticky)))
-        fault = _left(ground, operation, prepared)
-        if status not in (-signal.SIGKILL, 0, 3) or (how == 0 and status != -signal.SIGKILL):
-            faults.append(f"{operation} step {n}: ended with {status}")
-        if fault:
-            faults.append(f"{operation} step {n}: {fault}")
-    return {"steps": total, "tried": len(chosen), "faults": faults}
+    fresh, prepared = _prepared(root)
+    totals: dict[str, int] = {}
+    found: list[str] = []
+    tried = 0
+    for operation, how, sticky in faults:
+        total = totals.setdefault(operation, 0) or _count(root, fresh, operation, prepared, kq)
+        totals[operation] = total
+        chosen = (
+            range(1, total + 1) if total <= most else sorted({1 + n * total // most for n in range(most)})
+        )
+        tried += len(chosen)
+        for n in chosen:
+            ground = fresh.copy(root / "home")
+            status = in_child(partial(_armed, kq, ground, operation, prepared, (n, how, sticky)))
+            fault = _left(ground, operation, prepared)
+            if status not in (-signal.SIGKILL, 0, 3) or (how == 0 and status != -signal.SIGKILL):
+                fault = f"ended with {status} {fault}"
+            if fault:
+                found.append(f"{operation}, step {n} of {total}, {how}: {fault}")
+    return {"steps": totals, "tried": tried, "faults": found}
 
 
-def _prepared(root: Path, operation: str) -> tuple[Ground, dict[str, Any]]:
+def _prepared(root: Path) -> tuple[Ground, dict[str, Any]]:
     """A home with a backup in it and three acts after the backup."""
     fresh = make_ground(root / "fresh")
     school = enter(fresh)
@@ -67,7 +74,7 @@ def _prepared(root: Path, operation: str) -> tuple[Ground, dict[str, Any]]:
     prepared["promised_then"] = sealed(school.store, then)
     school.close()
     shutil.rmtree(root / "db", ignore_errors=True)
-    return fresh, prepared | {"operation": operation}
+    return fresh, prepared
 
 
 def _count(root: Path, fresh: Ground, operation: str, prepared: dict[str, Any], kq: ctypes.CDLL) -> int:

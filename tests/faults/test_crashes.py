@@ -1,14 +1,14 @@
 """Kill and power cut: whatever was acknowledged is there, the journal is whole, and the harness can tell."""
 
+from errno import EIO, ENOSPC
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.faults.states import Tally, judge
 from tests.faults.tools import IS_FULL, drive, size
 from tests.figures import figure
 
+OPERATIONS = ("restore", "migrate", "password", "backup", "act")
 FULL, NORMAL = 2, 1  # PRAGMA synchronous
 
 
@@ -28,7 +28,7 @@ def both(scratch: str, log: bytes, key: bytes, count: int) -> list[Tally]:
 
 
 def test_no_state_after_a_crash_lacks_what_was_acknowledged(scratch: str, shim: Path) -> None:
-    count = size(100, 2000)
+    count = size(60, 2000)
     log, key = recorded(scratch, shim, story=IS_FULL, acts=30, synchronous=FULL)
 
     tallies = both(scratch, log, key, count)
@@ -41,7 +41,7 @@ def test_the_canary_dies(scratch: str, shim: Path) -> None:
     """With synchronous=NORMAL a power cut loses acknowledged acts: a harness that does not see it is broken."""
     log, key = recorded(scratch, shim, story=False, acts=30, synchronous=NORMAL)
 
-    kill, power = both(scratch, log, key, size(15, 300))
+    kill, power = both(scratch, log, key, size(6, 300))
 
     assert kill.lost == 0
     assert power.lost > 0
@@ -59,29 +59,23 @@ def test_kill_at_random_moments_loses_nothing(scratch: str) -> None:
     figure("slowest look after a kill", answer["slowest_start_s"], "s")
 
 
-@pytest.mark.parametrize("operation", ["restore", "migrate", "password", "backup", "act"])
-def test_a_kill_at_every_change_of_a_file(scratch: str, shim: Path, operation: str) -> None:
+def test_a_kill_at_the_changes_of_a_file(scratch: str, shim: Path) -> None:
     """Whatever was under way, the next start opens by itself and nothing is lost."""
-    asked = {"folder": scratch, "operation": operation, "how": 0, "sticky": 0, "most": size(5, 150)}
+    faults = [[operation, 0, 0] for operation in OPERATIONS]
 
-    answer = drive("step", asked, shim)
+    answer = drive("step", {"folder": scratch, "faults": faults, "most": size(4, 200)}, shim)
 
     assert answer["faults"] == []
-    assert answer["steps"] > 10
+    assert set(answer["steps"]) == set(OPERATIONS)
+    figure("changes of files in one restore, each a place to be killed", answer["steps"]["restore"], "steps")
 
 
-@pytest.mark.parametrize(
-    ("errno", "sticky"), [(5, 1), (28, 0)] if not IS_FULL else [(5, 0), (5, 1), (28, 0), (28, 1)]
-)
-@pytest.mark.parametrize(
-    "operation", ["act", "restore"] if not IS_FULL else ["act", "restore", "backup", "migrate", "password"]
-)
-def test_an_error_of_the_disk_at_any_change_of_a_file(
-    scratch: str, shim: Path, operation: str, errno: int, sticky: int
-) -> None:
+def test_an_error_of_the_disk_at_the_changes_of_a_file(scratch: str, shim: Path) -> None:
     """It is refused with a sentence or comes through; what was saved before is there."""
-    asked = {"folder": scratch, "operation": operation, "how": errno, "sticky": sticky, "most": size(4, 60)}
+    pairs = [("act", EIO, 1), ("restore", ENOSPC, 0)]
+    every = [(name, how, sticky) for name in OPERATIONS for how in (EIO, ENOSPC) for sticky in (0, 1)]
+    faults = every if IS_FULL else pairs
 
-    answer = drive("step", asked, shim)
+    answer = drive("step", {"folder": scratch, "faults": faults, "most": size(4, 40)}, shim)
 
     assert answer["faults"] == []

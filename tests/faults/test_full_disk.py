@@ -24,14 +24,16 @@ def can_mount() -> bool:
 
 
 def test_a_limit_on_file_sizes(scratch: str) -> None:
-    answer = drive("full", {"folder": scratch, "times": size(4, 60), "seed": 3, "limit": True})
+    answer = drive(
+        "full", {"folder": scratch, "fresh": scratch, "times": size(3, 60), "seed": 3, "limit": True}
+    )
 
     assert answer["faults"] == []
     assert answer["refused"] > 0
 
 
 @pytest.mark.skipif(not can_mount(), reason="no user namespaces here")
-def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
+def test_a_disk_that_is_really_full(tmp_path: Path, scratch: str) -> None:
     """The disk fills while acts are done; each is saved or refused, and the same program goes on when there is room."""
     place = tmp_path / "small"
     place.mkdir()
@@ -39,7 +41,9 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     before = ("unshare", "-Urm", "sh", "-c", script, "sh")
 
     answer = drive(
-        "full", {"folder": str(place), "times": size(4, 60), "seed": 3, "limit": False}, before=before
+        "full",
+        {"folder": str(place), "fresh": scratch, "times": size(3, 60), "seed": 3, "limit": False},
+        before=before,
     )
 
     assert answer["faults"] == []

@@ -160,7 +160,7 @@ def test_another_person_sees_what_waits_for_her(desk, store, clerk, head, show, 
         row.click()
 
     assert "等您的" in cards(page)
-    assert ("certificates", {"state": "drawn"}) in opened
+    assert ("certificates", {"tab": "register", "state": "drawn"}) in opened
     assert [context["step"] for where, context in opened if where == "exams"] == ["check"]
 
 

@@ -27,6 +27,11 @@ class CertificatesPage(TabbedPage):
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
         super().__init__(desk, TITLE, SENTENCE, [RegisterTab, DrawTab, SkillTab])
 
+    def arrive(self, context: Mapping[str, Any]) -> None:
+        """``state`` alone means the register, ``cohort`` alone the tab where certificates are drawn up."""
+        tab = "register" if "state" in context else "draw" if "cohort" in context else None
+        super().arrive({"tab": tab, **context} if tab else context)
+
 
 def find(session: Session, text: str, limit: int) -> list[Hit]:
     """Certificates by number or name for Ctrl+K."""

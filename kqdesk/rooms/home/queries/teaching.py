@@ -129,9 +129,9 @@ Planned = tuple[tuple[int, int], ...]  # (study hours of a lesson, how many such
 Marks = tuple[tuple[tuple[Mark, int], int], ...]  # ((mark, study hours of the lesson), how many such)
 
 
-def _standing(session: Session) -> dict[str, tuple[str, Counter[tuple[Mark, int]]]]:
+def _standing(session: Session) -> dict[str, tuple[str, dict[tuple[Mark, int], int]]]:
     """enrolment → cohort and marks at held lessons, of those who missed anything; one statement."""
-    found: dict[str, tuple[str, Counter[tuple[Mark, int]]]] = {}
+    found: dict[str, tuple[str, dict[tuple[Mark, int], int]]] = {}
     for enrolment_id, cohort_id, mark, hours, count in session.execute(
         select(Enrolment.id, Enrolment.cohort_id, AttendanceMark.mark, Lesson.study_hours, func.count())
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
@@ -144,7 +144,7 @@ def _standing(session: Session) -> dict[str, tuple[str, Counter[tuple[Mark, int]
         )
         .group_by(Enrolment.id, AttendanceMark.mark, Lesson.study_hours)
     ):
-        found.setdefault(enrolment_id, (cohort_id, Counter()))[1][mark, hours] = count
+        found.setdefault(enrolment_id, (cohort_id, {}))[1][mark, hours] = count
     return {
         key: (cohort_id, marks)
         for key, (cohort_id, marks) in found.items()

@@ -60,7 +60,7 @@ def certificate_lines(facts: Sequence[DrawnFact]) -> Iterable[Line]:
     ]
     yield Line(
         Kind.CERTIFICATES, Group.WAITING, "certificates", f"{count} 张结业证书等您审批", "；".join(said),
-        "待审批", "seal", "去审批", "certificates", {"state": "drawn"},
+        "待审批", "seal", "去审批", "certificates", {"tab": "register", "state": "drawn"},
     )  # fmt: skip
 
 
