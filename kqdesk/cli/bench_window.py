@@ -8,6 +8,7 @@ import json
 import os
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 
@@ -27,24 +28,31 @@ def _open_nothing() -> dict[str, float]:
     window.resize(1366, 768)
     window.show()
     application.processEvents()
-    return {"ready": time.time(), "rss": resident_bytes()}
+    return _told()
 
 
 def _open_home(home: Path) -> dict[str, float]:
     from kqdesk import school
     from kqdesk.app.window import open_shell, start_application
-    from kqdesk.cli.bench_home import now
     from kqdesk.desk.shots import settle
 
     application = start_application()
     imported = time.time()
-    opened = school.open_with_recovery(home, code=sys.stdin.read(), clock=now)
+    opened = school.open_with_recovery(home, code=sys.stdin.read(), clock=_now)
     signed_in = time.time()
-    desk, shell = open_shell(opened, clock=now)
+    desk, shell = open_shell(opened, clock=_now)
     shell.show()
     settle(desk)
     application.processEvents()
-    return {"imported": imported, "opened": signed_in, "ready": time.time(), "rss": resident_bytes()}
+    return {"imported": imported, "opened": signed_in} | _told()
+
+
+def _told() -> dict[str, float]:
+    return {"ready": time.time(), "cpu": time.process_time(), "rss": resident_bytes()}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def resident_bytes() -> float:

@@ -38,6 +38,7 @@ class Call:
     as_json: bool = False
     user: str = ""
     password_file: Path | None = None
+    accept_older: bool = False
     answered: bool = field(default=False, init=False)
 
     @property
@@ -138,7 +139,10 @@ class Call:
             clock=self.clock,
             title="kqdesk 命令行",
             profile=self.key_profile,
+            accept_older=self.accept_older,
         )
+        for notice in opened.notices:
+            self.warn(notice)
         handler = start_logging(home_layout(self.home).logs)
         try:
             yield opened

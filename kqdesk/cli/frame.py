@@ -31,6 +31,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "find": ("kqdesk.cli.people", "找人：姓名、拼音、首字母、证件尾号、电话、村社"),
     "print": ("kqdesk.cli.papers", "打印任何一种纸质材料为 PDF；print --list 看有哪些"),
     "certificate": ("kqdesk.cli.certificate", "验证证书二维码：certificate verify 内容"),
+    "backup": ("kqdesk.cli.backup", "备份：backup make、list、verify、restore 文件"),
     "doctor": ("kqdesk.cli.doctor", "体检：数据、钥匙、操作记录、磁盘、时钟、字体、打印机"),
     "bench": ("kqdesk.cli.bench", "测速：bench start find import export roll papers …"),
 }
@@ -117,9 +118,11 @@ def _run(call: Call, arguments: Sequence[str]) -> int:
     front.add_argument("--user", default="")
     front.add_argument("--password-file", type=Path)
     front.add_argument("--version", action="store_true")
+    front.add_argument("--accept-older", action="store_true")  # go on with data older than what was left
     call.as_json = "--json" in arguments  # known before anything else can go wrong
     common, rest = front.parse_known_args(list(arguments))
     call.as_json, call.user, call.password_file = common.json, common.user, common.password_file
+    call.accept_older = common.accept_older
     if common.home is not None:
         call.chosen_home = common.home.expanduser().absolute()
     if common.version:

@@ -70,12 +70,14 @@ def import_people(call: Call, file: Path, *, is_dry: bool, faults: Path | None) 
 
 def store_roster(call: Call, read: "RosterRead") -> dict[str, Any]:
     """Compare with everybody known and write what is new, as one undo step; returns the counts."""
+    from kqdesk.backup.policy import Reason
     from kqdesk.rooms.people import actions, queries
 
     with call.school() as school, call.progress("导入") as progress:
         store, who = school.store, school.staff.id
         with store.reading() as session:
             plan = queries.plan_import(session, read.people, progress)
+        school.back_up(Reason.IMPORT)
         outcome = store.run(
             actions.import_roster,
             who,

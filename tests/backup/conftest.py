@@ -1,5 +1,6 @@
 """A real home with a school in it, cheap keys, and one verified backup of it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,8 +56,6 @@ def code(made: tuple[Path, str]) -> str:
 @pytest.fixture
 def home(made: tuple[Path, str], tmp_path: Path) -> Path:
     """A copy of the made home."""
-    import shutil  # noqa: PLC0415
-
     target = tmp_path / "home"
     shutil.copytree(made[0], target, ignore=shutil.ignore_patterns("ballast"))
     return target

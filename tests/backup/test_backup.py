@@ -92,7 +92,7 @@ def test_a_damaged_one_is_refused_and_the_next_good_one_named(school: School) ->
     raw[len(raw) // 2] ^= 4
     bad.write_bytes(raw)
 
-    with pytest.raises(BadBackup, match=f"内容已损坏.*可以改用「{good.name}」.*每天自动"):
+    with pytest.raises(BadBackup, match=rf"内容已损坏.*可以改用「{good.name}」.*每天自动"):
         shelf.verify(bad, school.key, school.layout.backups)
 
     found = shelf.newest_good(school.layout.backups)

@@ -65,7 +65,7 @@ def test_yesterdays_file_put_back_is_named_and_can_be_gone_on_with(home: Path, t
     shutil.copy(tmp_path / "yesterday.db", home / "school.db")
 
     with pytest.raises(
-        OtherThanLeft, match="只有 4 步，少了 2 步.*请把原来的文件放回来.*恢复.*照旧继续"
+        OtherThanLeft, match=r"只有 4 步，少了 2 步.*请把原来的文件放回来.*恢复.*照旧继续"
     ) as told:
         enter(home)
     again = enter(home, accept_older=True)
@@ -100,7 +100,7 @@ def test_a_cut_wal_is_noticed(home: Path, tmp_path: Path, share: float) -> None:
     wal.write_bytes(wal.read_bytes()[: int(wal.stat().st_size * share)])
     (copy / "school.db-shm").unlink(missing_ok=True)
 
-    with pytest.raises(OtherThanLeft, match="漏了 school.db-wal"):
+    with pytest.raises(OtherThanLeft, match=r"漏了 school\.db-wal"):
         enter(copy)
 
     assert layout.head.read_bytes() == (copy / "kqdesk.head").read_bytes()

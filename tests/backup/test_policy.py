@@ -42,7 +42,7 @@ def test_hours_become_days_become_months() -> None:
     left = {one.name for one in hours} - {one.name for one in thin(hours, NOW)}
 
     assert {f"h{n}" for n in range(49)} <= left
-    assert len(left) == 49 + 29 + 13
+    assert len(left) == 49 + 30 + 13
 
 
 ages = st.integers(0, 24 * 900).map(lambda hours: NOW - timedelta(hours=hours))

@@ -91,7 +91,7 @@ def test_an_empty_machine_a_stick_and_the_paper(home: Path, tmp_path: Path, code
             code=code,
             who=leader.id,
             name=leader.name,
-            password="又一句很长的新密码",
+            password="又一句很长很长的新密码",
             clock=Clock(),
             profile=CHEAPEST,
         )
@@ -145,7 +145,7 @@ def test_a_newer_programs_backup_is_refused(home: Path, monkeypatch: pytest.Monk
     backup = backed_up(home)
     monkeypatch.setattr(entrance.migrations, "latest", lambda folder: 0)
 
-    with pytest.raises(BadBackup, match="来自更新版本的程序（数据版本 1，本程序到 0）.*请先把程序升级"):
+    with pytest.raises(BadBackup, match=r"来自更新版本的程序（数据版本 1，本程序到 0）.*请先把程序升级"):
         restore(home, backup)
 
 

@@ -66,7 +66,7 @@ def test_enter_explains_and_each_missing_thing_leads_on(qtbot, desk: Desk, made:
     page.do_next()
 
     assert isinstance(panel, WhyPanel)
-    assert any("文化课 40 学时" in words.text() for words in panel.findChildren(QLabel))
+    assert any("文化课 20 学时" in words.text() for words in panel.findChildren(QLabel))
     assert went == [
         ("certificates", {"tab": "skill", "person": person}),
         ("exams", {"person": person, "level": "senior"}),

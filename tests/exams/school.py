@@ -1,5 +1,6 @@
 """A small 双证 school for tests: a programme, two cohorts with people, held lessons with marks, two classrooms."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -33,18 +34,18 @@ class Made:
     """Ids of what was made."""
 
     programme: str
-    cohorts: tuple[str, ...]
-    people: tuple[str, ...]
-    enrolments: tuple[str, ...]
-    trainers: tuple[str, ...]
-    lessons: tuple[str, ...]
+    cohorts: list[str]
+    people: list[str]
+    enrolments: list[str]
+    trainers: list[str]
+    lessons: list[str]
 
 
 @action("测试双证班")
 def _make(w: Writing, *, sizes: tuple[int, ...], absent: int) -> Made:
     programme = Programme(code="GZ", title="成人高中双证", level=DualLevel.SENIOR)
     trainers = [
-        Trainer(name=name, source=TrainerSource("school_staff"), pay_level=PayLevel.MIDDLE)
+        Trainer(name=name, source=TrainerSource.SCHOOL_STAFF, pay_level=PayLevel.MIDDLE)
         for name in ("傅明", "鲁静")
     ]
     w.session.add_all([programme, *trainers])
@@ -53,57 +54,59 @@ def _make(w: Writing, *, sizes: tuple[int, ...], absent: int) -> Made:
         w.session.add(
             ProgrammeSubject(programme_id=programme.id, subject=subject, position=place, choice=choice)
         )
-    cohorts, people, enrolments, lessons = [], [], [], []
+    made = Made(programme.id, [], [], [], [trainer.id for trainer in trainers], [])
     for number, size in enumerate(sizes, 1):
-        cohort = Cohort(
-            no=f"2025-S{number}", title=f"兰亭高中{number}班", state=CohortState.OPEN, programme_id=programme.id,
-            level=DualLevel.SENIOR, starts_on=date(2025, 9, 1), trainer_id=trainers[0].id, capacity=60,
-        )  # fmt: skip
-        w.session.add(cohort)
-        w.session.flush()
-        held = [
-            Lesson(
-                cohort_id=cohort.id, number=n, on=date(2025, 9, 1) + timedelta(weeks=n), start_minute=1110,
-                end_minute=1200, study_hours=10, state=LessonState.HELD, trainer_id=trainers[0].id,
-            )
-            for n in range(1, 5)
-        ]  # fmt: skip
-        w.session.add_all(held)
-        w.session.flush()
-        lessons += [lesson.id for lesson in held]
+        _add_cohort(w, made, number)
+        held = _add_lessons(w, made)
         for n in range(1, size + 1):
-            count = len(people)
-            person = Person(
-                name=f"{SURNAMES[count]}学{'一二三四五六七八九十'[n % 10]}{number}", name_pinyin=f"p{count:03d}",
-                id_number=f"33062119800101{count:04d}", sex="2",
-            )  # fmt: skip
-            w.session.add(person)
-            w.session.flush()
-            enrolment = Enrolment(
-                cohort_id=cohort.id, person_id=person.id, state=EnrolmentState.ENROLLED, roll_no=n,
-                science_option=ScienceOption.NATURAL if n % 3 else ScienceOption.SOCIAL,
-            )  # fmt: skip
-            w.session.add(enrolment)
-            w.session.flush()
-            people.append(person.id)
-            enrolments.append(enrolment.id)
-            missed = absent if n == 1 else 0
-            w.session.add_all(
-                AttendanceMark(
-                    lesson_id=lesson.id,
-                    enrolment_id=enrolment.id,
-                    mark=Mark.ABSENT if k < missed else Mark.PRESENT,
-                )
-                for k, lesson in enumerate(held)
-            )
-        cohorts.append(cohort.id)
-    return Made(
-        programme.id,
-        tuple(cohorts),
-        tuple(people),
-        tuple(enrolments),
-        tuple(t.id for t in trainers),
-        tuple(lessons),
+            _add_learner(w, made, n, number, held, absent if n == 1 else 0)
+    return made
+
+
+def _add_cohort(w: Writing, made: Made, number: int) -> None:
+    cohort = Cohort(
+        no=f"2025-S{number}", title=f"兰亭高中{number}班", state=CohortState.OPEN, programme_id=made.programme,
+        level=DualLevel.SENIOR, starts_on=date(2025, 9, 1), trainer_id=made.trainers[0], capacity=60,
+    )  # fmt: skip
+    w.session.add(cohort)
+    w.session.flush()
+    made.cohorts.append(cohort.id)
+
+
+def _add_lessons(w: Writing, made: Made) -> list[Lesson]:
+    held = [
+        Lesson(
+            cohort_id=made.cohorts[-1], number=n, on=date(2025, 9, 1) + timedelta(weeks=n), start_minute=1110,
+            end_minute=1200, study_hours=10, state=LessonState.HELD, trainer_id=made.trainers[0],
+        )
+        for n in range(1, 5)
+    ]  # fmt: skip
+    w.session.add_all(held)
+    w.session.flush()
+    made.lessons.extend(lesson.id for lesson in held)
+    return held
+
+
+def _add_learner(w: Writing, made: Made, n: int, number: int, held: Sequence[Lesson], missed: int) -> None:
+    count = len(made.people)
+    person = Person(
+        name=f"{SURNAMES[count]}学{'一二三四五六七八九十'[n % 10]}{number}", name_pinyin=f"p{count:03d}",
+        id_number=f"33062119800101{count:04d}", sex="2",
+    )  # fmt: skip
+    w.session.add(person)
+    w.session.flush()
+    enrolment = Enrolment(
+        cohort_id=made.cohorts[-1], person_id=person.id, state=EnrolmentState.ENROLLED, roll_no=n,
+        science_option=ScienceOption.NATURAL if n % 3 else ScienceOption.SOCIAL,
+    )  # fmt: skip
+    w.session.add(enrolment)
+    w.session.flush()
+    made.people.append(person.id)
+    made.enrolments.append(enrolment.id)
+    marks = [Mark.ABSENT if k < missed else Mark.PRESENT for k in range(len(held))]
+    w.session.add_all(
+        AttendanceMark(lesson_id=lesson.id, enrolment_id=enrolment.id, mark=mark)
+        for lesson, mark in zip(held, marks, strict=True)
     )
 
 

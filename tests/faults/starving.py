@@ -26,6 +26,7 @@ def full(folder: str, fresh: str, times: int, seed: int, limit: bool) -> dict[st
         ground = made.copy(root / "home")
         size = home_layout(ground.home).database.stat().st_size
         told = Path(fresh) / "told"
+        told.write_bytes(b"")
         room = rng.randrange(0, 250_000)
         status = in_child(partial(_until_full, ground, told, (size + room) if limit else 0, n))
         refused += status == 3

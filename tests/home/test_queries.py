@@ -6,10 +6,17 @@ from functools import partial
 import pytest
 
 from kqdesk.rooms.attendance.queries import learner_rates
+from kqdesk.rooms.catalogue.terms import DualLevel, SkillLevel
+from kqdesk.rooms.certificates.model import SkillCertificate
+from kqdesk.rooms.certificates.terms import Verification
 from kqdesk.rooms.cohorts.model import Cohort
+from kqdesk.rooms.dual.model import Diploma
+from kqdesk.rooms.dual.queries import dual_count
 from kqdesk.rooms.home.queries import today
 from kqdesk.rooms.home.terms import First, Group, Kind
+from kqdesk.rooms.people.model import Person
 from kqdesk.security.roles import Role
+from kqdesk.store.actions import Writing, action
 from tests.home.conftest import RULES, TODAY, furnish, put_rules
 from tests.statements import count_statements
 
@@ -112,6 +119,35 @@ def test_figures_count_people_not_enrolments(store, clerk, asked) -> None:
         ("本周课次", 2),
         ("双证齐全", 0),
     ]
+
+
+@action("测试双证")
+def bring_papers(w: Writing) -> None:
+    """Three people: both papers, a doubted certificate, a diploma alone."""
+    people = [Person(name=name) for name in "甲乙丙"]
+    w.session.add_all(people)
+    w.session.flush()
+    for person, state in zip(people, (Verification.UNCHECKED, Verification.DOUBTFUL, None), strict=True):
+        w.session.add(
+            Diploma(
+                person_id=person.id, level=DualLevel.SENIOR, number=person.name, issuer="市", issued_on=TODAY
+            )
+        )
+        if state is not None:
+            w.session.add(
+                SkillCertificate(
+                    person_id=person.id, occupation="缝纫工", level=SkillLevel.JUNIOR, verification=state
+                )
+            )
+
+
+def test_both_papers_are_counted_as_the_board_counts_them(store, clerk, asked) -> None:
+    store.run(bring_papers, clerk)
+
+    with store.reading() as session:
+        board = dual_count(session)
+
+    assert (asked(clerk).figures[-1].value, board) == (1, 1)
 
 
 def test_first_steps_tick_themselves(store, clerk, asked) -> None:

@@ -86,8 +86,9 @@ class ExamsPage(Page):
         if context.get("person"):
             words = "给这名学员报考：打开一场没有锁定的考试（或新建一场），用「从班级添加」。"
             self.note.say(words, "info")
-        if context.get("sitting"):
-            self.sitting_id = context["sitting"]
+        wanted = context.get("sitting") or context.get("sitting_id")
+        if wanted:
+            self.sitting_id = wanted
             self.step = self.steps.get(context.get("step", ""), self.steps["candidates"])
         self.reload()
 

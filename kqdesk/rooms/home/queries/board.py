@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from kqdesk.kernel.resources import resource
 from kqdesk.kernel.schoolday import CHINA, school_day
-from kqdesk.rooms.dual.queries import dual_count
 from kqdesk.rooms.home import rules
 from kqdesk.rooms.home.queries.numbers import Numbers, counts, figures, steps, unset
 from kqdesk.rooms.home.queries.teaching import cohorts, risks, rolls_not_taken, todays_lessons
@@ -81,7 +80,7 @@ def today(session: Session, *, now: datetime, actor: str, role: Role | None) -> 
     return Today(
         on, card.id if card else "", rules.greeting(local.hour),
         rules.day_words(on, calendar_between(session, on, on)), rules.summary(lines), lines,
-        figures(counted, dual_count(session)),
+        figures(counted),
         steps(counted, card) if _may(role, "cohorts.open_cohort") else (),
     )  # fmt: skip
 
