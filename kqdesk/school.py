@@ -13,15 +13,16 @@ from random import Random
 from secrets import randbits
 
 import kqdesk.schema  # noqa: F401 -- every table must be known before a home is made or opened
-from kqdesk.backup import ballast, making, restoring
+from kqdesk.backup import ballast, making, restoring, shelf
 from kqdesk.backup.ballast import HomeWatch
 from kqdesk.backup.container import Container
-from kqdesk.backup.policy import Reason
+from kqdesk.backup.policy import Reason, due
 from kqdesk.kernel.disk import disk_fault, refuse_read_only, refuse_unsuitable
 from kqdesk.kernel.errors import NotAllowed, UserError
 from kqdesk.kernel.homelock import HomeLock
 from kqdesk.kernel.places import HomeLayout, home_layout
 from kqdesk.kernel.resources import migrations_folder, resource
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.office.actions import found_school, record_key
 from kqdesk.rooms.office.queries import StaffRow, rights_guard, staff_card
 from kqdesk.security import keychange, keyfile, vault
@@ -65,6 +66,20 @@ class School:
     def keep_ballast(self) -> bool:
         """Make the file that is given back on a full disk, when there is room; a second's work, so not at opening."""
         return ballast.keep(self.layout.ballast)
+
+    def look_after(self) -> Container | None:
+        """What a home in use needs now and then: the ballast, and a backup when one is due (which is returned)."""
+        self.keep_ballast()
+        good = [one for one in shelf.backups_in(self.layout.backups) if one.manifest and not one.fault]
+        last = good[0].manifest if good else None
+        changed = last is None or last.entries != self.store.position()
+        now = self.store.clock()
+        reason = due(now.astimezone(CHINA), last.made_at if last else None, changed=changed)
+        if reason is None:
+            return None
+        made = self.back_up(reason)
+        shelf.tidy(self.layout, now)
+        return made
 
     def expect_restorer(self) -> None:
         """NotAllowed unless this person may put a backup in place of the school's data."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy.orm import Session
 
 from kqdesk import school as homes
+from kqdesk.app.care import Care
 from kqdesk.app.gate import Card, Gate, Stopped, Waiting
 from kqdesk.app.pages import PAGES, SOURCES
 from kqdesk.desk.desk import Desk, Seat
@@ -246,7 +247,11 @@ class Program(QObject):
                 ("exit", "退出", self.quit),
             )
         )
-        if self._is_demo():
+        for sentence in school.notices:
+            self.desk.tell(sentence, kind="refused")
+        if not self._is_demo():
+            self._care = Care(self.desk, school)
+        else:
             self.shell.show_demo(DEMO_BANNER, "建立自己的学校", self.own_school)
         self.shell.show()
         if self.gate is not None:

@@ -147,10 +147,10 @@ def _way(call: Call, code: str) -> "Way":
         call.warn("现在的数据比上次保存时旧，正要恢复。")
     except UserError as wrong:
         call.warn(f"现在的数据打不开，恢复会把它换下来：{wrong}")
-    from kqdesk import school as homes
+    from kqdesk.kernel.places import home_layout
     from kqdesk.security import keyfile
 
-    people = [(slot.who, slot.name) for slot in keyfile.look(homes.home_layout(call.home).keys).people()]
+    people = [(slot.who, slot.name) for slot in keyfile.look(home_layout(call.home).keys).people()]
     who = next((who for who, name in people if call.user in (who, name)), people[0][0] if people else "")
     return Way(who, call.needed_password(), code)
 

@@ -5,13 +5,14 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QWindow
+from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QWindow
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
     QMenu,
     QPushButton,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,7 +24,8 @@ from kqdesk.desk.parts import Act, Push, Tool, label
 from kqdesk.desk.theme import icon, pixmap, theme
 
 IDLE_MINUTES = 10
-WORDS_SHOWN = 10  # characters of an act's name on the undo button; the tooltip has all
+WORDS_SHOWN = (10, 7, 4, 0)  # characters of an act's name on the undo button, as room allows; the tooltip has all
+NARROWEST = 40  # characters: the bar gives way down to this, so that it never widens the window
 
 
 class TopBar(QFrame):
@@ -41,13 +43,16 @@ class TopBar(QFrame):
         self._desk = desk
         mark = QLabel()
         mark.setPixmap(pixmap("catalogue", "primary", theme().px("icon") + 6, 2.0))
-        self.school = label(school, "head")
+        self._state: Any = None
+        self.school = Elided(school, "head")
         self.back = Tool("back", "返回上一页", self.back_asked.emit, keys="Alt+←")
         self.back.setEnabled(False)
         self.seek = QPushButton("找人、班级、页面、命令　　　　　Ctrl+K")
         self.seek.setObjectName("searchtop")
         self.seek.setIcon(icon("search", "faint", gap=True))
         self.seek.setIconSize(QSize(20, 16))
+        self.seek.setMinimumWidth(theme().px("text") * 8)
+        self.seek.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.seek.setAccessibleName("查找")
         self.seek.setToolTip("查找　Ctrl+K")
         self.seek.clicked.connect(self._on_find)
@@ -85,15 +90,29 @@ class TopBar(QFrame):
         button.setText(words)
         return button
 
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px("text") * NARROWEST, theme().px("bar"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.show_undo(self._state)
+
     @Slot(object)
     def show_undo(self, state: Any) -> None:
-        """Name on the buttons what they would take back or do again."""
+        """Name on the buttons what they would take back or do again, in as many words as there is room for."""
+        self._state = state
+        for most in WORDS_SHOWN:
+            self._name_acts(state, most)
+            if self.layout().sizeHint().width() <= self.width():
+                return
+
+    def _name_acts(self, state: Any, most: int) -> None:
         undo, redo = (state.undo, state.redo) if state is not None else (None, None)
         for button, words, keys, act in (
             (self.undo_button, "撤销", "Ctrl+Z", undo),
             (self.redo_button, "恢复", "Ctrl+Y", redo),
         ):
-            shown = act if act is None or len(act) <= WORDS_SHOWN else f"{act[:WORDS_SHOWN]}…"
+            shown = act if act is None or len(act) <= most else f"{act[:most]}…" if most else ""
             button.setEnabled(act is not None)
             button.setText(f"{words}：{shown}" if shown else words)
             button.setToolTip(f"{words}：{act}　{keys}" if act else f"没有可以{words}的　{keys}")
@@ -120,6 +139,22 @@ class TopBar(QFrame):
     @Slot()
     def _on_find(self) -> None:
         self.search_asked.emit()
+
+
+class Elided(QLabel):
+    """One line that gives way: cut with … when there is no room, whole in the tooltip."""
+
+    def __init__(self, text: str, look: str) -> None:
+        super().__init__(text)
+        self.setProperty("look", look)
+        self.setToolTip(text)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(theme().px("head") * 5, super().minimumSizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        words = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, self.width())
+        QPainter(self).drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
 
 
 class Strip(QFrame):

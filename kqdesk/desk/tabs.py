@@ -113,7 +113,7 @@ class TabbedPage(Page):
         self._button.setText(words)
         self._button.setAccessibleName(words)
         self._button.setToolTip(f"{words}　Ctrl+N")
-        self._button.setIcon(icon(self._now.primary_icon, "on_primary"))
+        self._button.setIcon(icon(self._now.primary_icon, "on_primary", gap=True))
         self._button.setVisible(bool(words))
 
     def _create(self) -> None:

@@ -8,10 +8,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kqdesk import school as homes
+from kqdesk.app.care import Care
 from kqdesk.app.first_run import OwnSchool, Recover
 from kqdesk.app.gate import Stopped
 from kqdesk.app.window import Program, Start
 from kqdesk.desk.gate import SignIn
+from kqdesk.desk.shots import settle
 from kqdesk.desk.theme import apply_theme
 from kqdesk.kernel.progress import Progress
 from kqdesk.school import NewSchool
@@ -139,3 +141,21 @@ def test_a_home_that_cannot_be_opened_says_why(qtbot: QtBot, program: Program, t
     program.begin()
 
     assert "找不到学校的数据文件" in program.gate.findChild(Stopped).words
+
+
+def test_the_window_backs_up_by_itself(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
+    homes.make(tmp_path / "school", NEW, clock=Clock(), profile=CHEAPEST)[0].close()
+    program.begin()
+    panel = program.gate.findChild(SignIn)
+    panel.password.setText(PASSWORD)
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+
+    program.desk.findChild(Care).look()
+
+    backups = tmp_path / "school" / "backups"
+    qtbot.waitUntil(lambda: len(list(backups.glob("*.kqbackup"))) == 1, timeout=LONG)
+    settle(program.desk)
+    program.desk.findChild(Care).look()
+    settle(program.desk)
+    assert len(list(backups.glob("*.kqbackup"))) == 1, "a second one is not due yet"

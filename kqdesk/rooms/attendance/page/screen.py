@@ -88,7 +88,8 @@ class AttendancePage(Page):
 
     def _lay_out(self) -> None:
         left = _card(self.lessons)
-        left.setFixedWidth(round(theme().px("panel") * 0.8))
+        left.setMinimumWidth(theme().px("text") * 17)
+        left.setMaximumWidth(round(theme().px("panel") * 0.8))
         self.heading, self.details, self.counts = label("", "head"), label("", "second"), label()
         self.counts.setTextFormat(Qt.TextFormat.RichText)
         self.numbers = QLineEdit()
@@ -111,16 +112,18 @@ class AttendancePage(Page):
         head.setContentsMargins(16, 12, 16, 10)
         head.setSpacing(6)
         head.addLayout(row)
-        for part in (self.details, self.counts):
+        for part in (self.heading, self.details, self.counts):
             part.setWordWrap(True)
+            part.setMinimumWidth(theme().px("text") * 8)  # a long name breaks, it does not widen the window
+        for part in (self.details, self.counts):
             head.addWidget(part)
         head.addWidget(self.word)
         body = QWidget()
         both = QHBoxLayout(body)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(theme().px("space_l"))
-        both.addWidget(left)
-        both.addWidget(_card(self.table, head), 1)
+        both.addWidget(left, 2)
+        both.addWidget(_card(self.table, head), 5)
         self.set_body(body)
 
     # -- which lesson -------------------------------------------------------------------------------
@@ -253,7 +256,9 @@ class AttendancePage(Page):
                 words.append(
                     f'{name} <b style="color:{look.name(tones.get(mark, "warning"))}">{counts[mark]}</b>'
                 )
-        self.counts.setText("&emsp;".join(words) + (f"&emsp;<i>{drafts} 处未保存</i>" if drafts else ""))
+        if drafts:
+            words.append(f"<i>{drafts} 处未保存</i>")
+        self.counts.setText("&nbsp;&nbsp;&nbsp; ".join(words))  # Qt folds wide blanks into one
         is_open = self.roll is not None and not self.table.is_locked
         self.save_button.setEnabled(is_open)
         self.rest_button.setEnabled(is_open)

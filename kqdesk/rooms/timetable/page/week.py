@@ -25,7 +25,7 @@ from kqdesk.rooms.timetable.terms import LessonState
 
 FIRST, LAST = 8 * 60, 21 * 60 + 30  # minutes of the day the grid shows at least
 STEP = 30  # minutes of a cell
-TONES = ("primary", "success", "warning", "seal")
+TONES = ("primary", "success", "warning", "plum", "teal")  # no red: red says that something is wrong
 
 
 @dataclass(frozen=True)
