@@ -48,7 +48,7 @@ class LineInput(QLineEdit):
         if isinstance(field, fields.Number) and field.unit:
             self.setPlaceholderText(field.unit)
         if isinstance(field, fields.Date):
-            self.setPlaceholderText("2026-03-02")
+            self.setPlaceholderText("如 2026-03-02")
             self._action = self.addAction(icon("calendar"), QLineEdit.ActionPosition.TrailingPosition)
             self._action.setToolTip("选日期　Alt+↓")
             self._action.setShortcut("Alt+Down")

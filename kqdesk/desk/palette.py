@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QListView,
+    QSizePolicy,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -155,6 +156,7 @@ class Palette(QFrame):
         self._desk, self._over = desk, over
         self._pages, self._sources, self._commands = pages, sources, commands
         self._found: dict[str, Sequence[Hit]] = {}
+        self._waiting: set[str] = set()  # sources that have not answered what stands in the box
         self._back: QWidget | None = None
         self.edit = QLineEdit()
         self.edit.setPlaceholderText("找人、班级、课程、页面、命令：汉字、拼音首字母、尾号都行")
@@ -171,13 +173,14 @@ class Palette(QFrame):
         self._keys = QLabel(KEYS)
         self._keys.setProperty("look", "small")
         self._keys.setContentsMargins(16, 0, 16, 0)
+        self._keys.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 8, 1, 8)
         column.setSpacing(6)
         column.addWidget(self.edit)
         column.addWidget(rule())
         column.addWidget(self.view, 1)
-        column.addWidget(self._nothing)
+        column.addWidget(self._nothing, 1)
         column.addWidget(rule())
         column.addWidget(self._keys)
         self._pause = QTimer(self)
@@ -249,7 +252,9 @@ class Palette(QFrame):
 
     @Slot(str)
     def _on_text(self, _: str) -> None:
-        self._found = {} if not self.edit.text().strip() else self._found
+        is_asking = bool(self.edit.text().strip())
+        self._found = self._found if is_asking else {}
+        self._waiting = {source.title for source in self._sources} if is_asking else set()
         self._show()
         self._pause.start()
 
@@ -267,6 +272,7 @@ class Palette(QFrame):
     def _arrive(self, source: Source, text: str, hits: Sequence[Hit]) -> None:
         if text == self.edit.text().strip():
             self._found[source.title] = hits
+            self._waiting.discard(source.title)
             self._show()
 
     def _show(self) -> None:
@@ -282,7 +288,8 @@ class Palette(QFrame):
             lines += [Line(source.title), *hits] if hits else []
         lines += self._fixed(text)
         self.model.show_lines(lines)
-        self._nothing.setText(f"没有找到“{text}”。换个字、拼音首字母或尾号试试。" if not lines else "")
+        none = "正在找……" if self._waiting else f"没有找到“{text}”。换个字、拼音首字母或尾号试试。"
+        self._nothing.setText("" if lines else none)
         self._nothing.setVisible(not lines)
         self.view.setVisible(bool(lines))
         again = (

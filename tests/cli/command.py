@@ -45,9 +45,3 @@ class CommandLine:
         code = main(words, environ=chosen, clock=self.clock, profile=CHEAPEST)
         printed = self._capsys.readouterr()
         return Ended(code, printed.out, printed.err)
-
-    def found(self) -> None:
-        """Make the school."""
-        assert (
-            self("init", "--school", "330603008", "--name", "柯桥区示例成校", "--person", "沈月琴").code == 0
-        )

@@ -1,10 +1,16 @@
 """A command line over an empty folder, and one over a school."""
 
+import shutil
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from tests.cli.command import CommandLine
+from kqdesk import school as homes
+from kqdesk.school import NewSchool
+from kqdesk.security.kdf import CHEAPEST
+from kqdesk.security.roles import Role
+from tests.cli.command import NOW, PASSWORD, CommandLine
 
 
 @pytest.fixture
@@ -13,10 +19,19 @@ def kqdesk(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
     return CommandLine(tmp_path / "home", capsys)
 
 
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A closed home with one person who signs in; copied for each test."""
+    home = tmp_path_factory.mktemp("made") / "home"
+    new = NewSchool("330603008", "柯桥区示例成校", "沈月琴", Role.CLERK, PASSWORD)
+    homes.make(home, new, clock=lambda: NOW, rng=Random(1), profile=CHEAPEST)[0].close()
+    return home
+
+
 @pytest.fixture
-def school(kqdesk: CommandLine) -> CommandLine:
+def school(kqdesk: CommandLine, made: Path) -> CommandLine:
     """A school with one person who signs in and nobody on the roster."""
-    kqdesk.found()
+    shutil.copytree(made, kqdesk.home)
     return kqdesk
 
 

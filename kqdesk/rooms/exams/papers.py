@@ -223,8 +223,13 @@ def score_sheet(paper: ScorePaper) -> Part:
     return Part(
         [
             Text("成绩登记册", TITLE),
+            Text(paper.title, SUBTITLE),
             Fields(
-                [("考试", paper.title), ("日期", f"{paper.on:%Y年%m月%d日}"), ("考场", paper.hall or "全部")]
+                [
+                    ("日期", f"{paper.on:%Y年%m月%d日}"),
+                    ("考场", paper.hall or "全部"),
+                    ("人数", f"{len(rows)} 人"),
+                ]
             ),
             Grid(columns, rows, numbered=True, row_mm=7, head_mm=10.5),
             Together(

@@ -117,12 +117,12 @@ def counting_attempt(attempts: Iterable[Attempt], how: str | None) -> Attempt | 
 
     Of equal ones the earlier: a resit that brings nothing does not move the date.
     """
-    marked = sorted((a for a in attempts if a.points.tenths is not None), key=lambda a: (a.on, a.sitting_id))
+    marked = [attempt for attempt in attempts if attempt.points.tenths is not None]
     if not marked:
         return None
     if how == "last":
-        return marked[-1]
-    return max(marked, key=lambda a: (a.points.tenths or 0, -a.on.toordinal()))
+        return max(marked, key=lambda a: (a.on, a.sitting_id))
+    return max(marked, key=lambda a: (a.points.tenths or 0, -a.on.toordinal(), a.sitting_id))
 
 
 # -- who may sit ----------------------------------------------------------------------------------

@@ -134,6 +134,7 @@ class CohortCard(QWidget):
         )
         place = "·".join(part for part in (row.site, row.classroom) if part)
         span = " 至 ".join(f"{day:%Y-%m-%d}" for day in (row.starts_on, row.ends_on) if day)
+        span = f"{span} 开班" if row.starts_on and not row.ends_on else span
         waiting = f"，候补 {row.waiting}" if row.waiting else ""
         parts = (
             row.kind_words, row.subject, f"{row.enrolled}/{row.capacity} 人{waiting}", span, place,

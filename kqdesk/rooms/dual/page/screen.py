@@ -215,7 +215,9 @@ class DualPage(Page):
     @Slot(object)
     def explain_row(self, row: BoardRow) -> None:
         """Open the panel 为什么."""
-        panel = WhyPanel(self.desk, row, self.board.rules.packs if self.board else ())
+        if self.board is None:
+            return
+        panel = WhyPanel(self.desk, row, self.board.rules)
         panel.closed.connect(self.close_side)
         panel.asked.connect(partial(self._do, row))
         self.set_side(panel)

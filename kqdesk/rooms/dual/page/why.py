@@ -10,7 +10,7 @@ from kqdesk.desk.desk import Desk
 from kqdesk.desk.parts import Push, Tool, label, rule
 from kqdesk.desk.theme import icon, theme
 from kqdesk.rooms.dual.queries import BoardRow
-from kqdesk.rooms.dual.rules import Requirement, Step
+from kqdesk.rooms.dual.rules import CreditRules, Requirement, Step, explain
 from kqdesk.rooms.dual.terms import NeedState, Reach
 
 LOOKS = {NeedState.MET: ("done", "success"), NeedState.MISSING: ("warning", "warning"),
@@ -28,7 +28,7 @@ class WhyPanel(QFrame):
     closed = Signal()
     asked = Signal(object)  # a Requirement whose link was pressed
 
-    def __init__(self, desk: Desk, row: BoardRow, packs: Sequence[str]) -> None:
+    def __init__(self, desk: Desk, row: BoardRow, rules: CreditRules) -> None:
         super().__init__()
         self.desk, self.row = desk, row
         self.setProperty("look", "card")
@@ -42,9 +42,9 @@ class WhyPanel(QFrame):
             self.column.addLayout(self._need(need))
         self.column.addWidget(rule())
         self._sum(row)
-        self._steps(row.reckoning.steps)
+        self._steps(explain(row.learner, rules))
         self.column.addSpacing(8)
-        self._small("依据：" + "；".join(packs) if packs else "没有启用的规则包。")
+        self._small("依据：" + "；".join(rules.packs) if rules.packs else "没有启用的规则包。")
         self.column.addStretch(1)
         self._lay_out(row, inside)
 

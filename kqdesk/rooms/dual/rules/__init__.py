@@ -5,15 +5,17 @@ Credits are whole; study hours are exact fractions. A total with something æœªé…
 
 from kqdesk.rooms.dual.rules.credit import (
     Reckoning,
-    Step,
     counted_skills,
+    culture_capped,
     exam_credit,
     hours_credit,
     reckon,
     rounded,
+    skill_capped,
     skill_credit,
     slot_attempt,
 )
+from kqdesk.rooms.dual.rules.explaining import Step, explain
 from kqdesk.rooms.dual.rules.facts import (
     KEYS,
     CreditRules,
@@ -38,12 +40,15 @@ __all__ = [
     "Step",
     "counted_skills",
     "credit_rules",
+    "culture_capped",
     "exam_credit",
+    "explain",
     "has_dual",
     "hours_credit",
     "reckon",
     "requirements",
     "rounded",
+    "skill_capped",
     "skill_credit",
     "slot_attempt",
     "slots_of",

@@ -1,31 +1,14 @@
-"""The credit sum as a 测算, with its explanation down to lessons, papers and certificates."""
+"""The credit sum as a 测算: numbers only, so that thousands of learners are reckoned at once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from kqdesk.rooms.attendance.rules import hours_word
-from kqdesk.rooms.dual.rules.facts import CreditRules, HoursFrom, Learner, SkillHeld, Slot
-from kqdesk.rooms.dual.terms import Need, Reach
+from kqdesk.rooms.dual.rules.facts import CreditRules, Learner, SkillHeld, Slot
+from kqdesk.rooms.dual.terms import Reach
 from kqdesk.rooms.exams.rules import Attempt, band_of, counting_attempt
 
 # -- the sum --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of the explanation: credits and how they came about, down to lessons, papers and certificates.
-
-    ``credits`` None: not counted because something is 未配置. ``page`` and ``context``: where the thing can be looked up.
-    """
-
-    title: str
-    credits: int | None
-    words: str
-    source: str = ""
-    steps: "tuple[Step, ...]" = ()
-    page: str = ""
-    context: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +19,6 @@ class Reckoning:
     is_whole: bool
     threshold: int | None
     reach: Reach
-    steps: tuple[Step, ...]
     lacking: tuple[str, ...] = ()
 
     @property
@@ -51,19 +33,20 @@ def reckon(learner: Learner, rules: CreditRules) -> Reckoning:
 
     It is a 测算: graduation itself is the organiser's diploma. Without a threshold nothing is claimed.
     """
-    if rules.engine == "capped":
-        steps: tuple[Step, ...] = (_culture_capped(learner, rules), _skill_capped(learner, rules))
-    else:
-        steps = (_hours_step(learner, rules), _skill_step(learner, rules), _exam_step(learner, rules))
-    total = sum(step.credits or 0 for step in steps)
-    is_whole = all(_is_whole(step) for step in steps)
+    parts = _parts(learner, rules)
+    total = sum(part or 0 for part in parts)
+    is_whole = None not in parts and (rules.engine == "capped" or all(h.is_whole for h in learner.hours))
     threshold = rules.thresholds.get(learner.level)
     lacking = _lacking(learner, rules)
-    return Reckoning(total, is_whole, threshold, _reach(total, is_whole, threshold, lacking), steps, lacking)
+    return Reckoning(total, is_whole, threshold, _reach(total, is_whole, threshold, lacking), lacking)
 
 
-def _is_whole(step: Step) -> bool:
-    return step.credits is not None and all(_is_whole(inner) for inner in step.steps)
+def _parts(learner: Learner, rules: CreditRules) -> tuple[int | None, ...]:
+    """What each part of the sum is worth; None where something is 未配置."""
+    skill = skill_credit(counted_skills(learner), rules)
+    if rules.engine == "capped":
+        return culture_capped(learner, rules), skill_capped(learner, rules)
+    return hours_credit(*hours_of(learner), rules), skill, exam_credit(learner, rules)
 
 
 def _reach(total: int, is_whole: bool, threshold: int | None, lacking: Sequence[str]) -> Reach:
@@ -138,105 +121,29 @@ def exam_credit(learner: Learner, rules: CreditRules) -> int | None:
     return total
 
 
-# -- the steps of each engine ---------------------------------------------------------------------
-
-
-def _hours_step(learner: Learner, rules: CreditRules) -> Step:
+def hours_of(learner: Learner) -> tuple[Fraction, Fraction]:
+    """Study hours earned in culture and in skill lessons."""
     culture = sum((h.hours for h in learner.hours if not h.is_skill), Fraction(0))
-    skill = sum((h.hours for h in learner.hours if h.is_skill), Fraction(0))
-    credits = hours_credit(culture, skill, rules)
-    inner = tuple(_from_cohort(found) for found in learner.hours)
-    how = {"half_up": "四舍五入"}.get(rules.rounding or "", "舍去零头")
-    words = f"文化课 {hours_word(culture)} 学时，技能培训 {hours_word(skill)} 学时"
-    if rules.hours_per_credit:
-        joined = "相加后" if rules.hours_joined else "分别"
-        words += f"，{joined}每 {rules.hours_per_credit} 学时 1 学分，{how}"
-    return Step(Need.HOURS.label, credits, words, rules.source("credit.hours_per_credit"), inner)
+    return culture, sum((h.hours for h in learner.hours if h.is_skill), Fraction(0))
 
 
-def _from_cohort(found: HoursFrom) -> Step:
-    words = f"到课 {hours_word(found.hours)} 学时"
-    if not found.is_whole:
-        words += "；迟到、早退或请假怎样算还未配置，没有计入"
-    kind = "技能培训" if found.is_skill else "文化课"
-    context = (("cohort", found.cohort_id),)
-    return Step(
-        f"{kind}：{found.cohort}", 0 if found.is_whole else None, words, page="attendance", context=context
-    )
-
-
-def _skill_step(learner: Learner, rules: CreditRules) -> Step:
-    credits = skill_credit(counted_skills(learner), rules)
-    how = "不同职业相加" if rules.several == "sum_distinct" else "只算最高的一本"
-    words = "没有登记技能证书" if not learner.skills else how
-    inner = tuple(_from_skill(skill, rules) for skill in learner.skills)
-    return Step(Need.SKILL.label, credits, words, rules.source("credit.skill_levels"), inner)
-
-
-def _from_skill(skill: SkillHeld, rules: CreditRules) -> Step:
-    worth = (rules.skill_levels or {}).get(skill.level.value)
-    words = (
-        "核验存疑，不计"
-        if skill.is_doubtful
-        else f"{skill.level.label}，值 {worth if worth is not None else '未配置'}"
-    )
-    number = f"，编号 {skill.number}" if skill.number else ""
-    counted: int | None = 0 if skill.is_doubtful or worth is not None else None
-    return Step(
-        skill.occupation,
-        counted,
-        words + number,
-        page="certificates",
-        context=(("tab", "skill"), ("find", skill.number or skill.occupation)),
-    )
-
-
-def _exam_step(learner: Learner, rules: CreditRules) -> Step:
-    inner = tuple(_from_slot(learner, slot, rules) for slot in learner.slots)
-    words = "取最近一次" if rules.attempt == "last" else "同一科取最好的一次"
-    return Step(Need.EXAM.label, exam_credit(learner, rules), words, rules.source("credit.bands"), inner)
-
-
-def _from_slot(learner: Learner, slot: Slot, rules: CreditRules) -> Step:
-    counts = slot_attempt(learner, slot, rules)
-    if counts is None:
-        return Step(slot.title, 0, "还没有成绩", page="exams")
-    band = band_of(counts.points, rules.bands or ())
-    grade = f"，等第 {band.grade}，{band.credits} 学分" if band else ""
-    words = f"{counts.on:%Y-%m-%d} {counts.sitting}：{counts.points.words} 分{grade}"
-    context = (("sitting", counts.sitting_id),)
-    return Step(slot.title, band.credits if band else 0, words, page="exams", context=context)
-
-
-def _culture_capped(learner: Learner, rules: CreditRules) -> Step:
-    """Culture by marks, up to a ceiling; the curve from marks to credits must be in the pack."""
-    inner = tuple(_from_slot(learner, slot, rules) for slot in learner.slots)
-    source = rules.source("credit.culture_cap")
+def culture_capped(learner: Learner, rules: CreditRules) -> int | None:
+    """R-DUA-08: culture by marks up to a ceiling; the curve from marks to credits must be in the pack."""
     if rules.culture_cap is None or rules.culture_curve is None:
-        return Step("文化学分", None, "文化分数怎样折成学分未配置", source, inner)
+        return None
     if rules.culture_curve == "bands":
         credits = exam_credit(learner, rules)
-        found = None if credits is None else min(credits, rules.culture_cap)
-        return Step("文化学分", found, f"按等第折算，最多 {rules.culture_cap}", source, inner)
+        return None if credits is None else min(credits, rules.culture_cap)
     best = [slot_attempt(learner, slot, rules) for slot in learner.slots]
     tenths = sum(a.points.tenths or 0 for a in best if a is not None)
     full = len(learner.slots) * (rules.full_marks or 0) * 10
-    if not full:
-        return Step("文化学分", None, "每科满分未配置", source, inner)
-    credits = rounded(Fraction(rules.culture_cap * tenths, full), rules.rounding)
-    return Step("文化学分", credits, f"各科得分合计占满分的比例 × {rules.culture_cap}", source, inner)
+    return rounded(Fraction(rules.culture_cap * tenths, full), rules.rounding) if full else None
 
 
-def _skill_capped(learner: Learner, rules: CreditRules) -> Step:
-    """Skill by certificate, or by training hours where the pack converts them; up to a ceiling."""
-    inner = tuple(_from_skill(skill, rules) for skill in learner.skills)
-    source = rules.source("credit.skill_cap")
+def skill_capped(learner: Learner, rules: CreditRules) -> int | None:
+    """R-DUA-09: skill by certificate, or by training hours where the pack converts them; up to a ceiling."""
     paper = skill_credit(counted_skills(learner), rules)
-    trained = (
-        hours_credit(Fraction(0), sum((h.hours for h in learner.hours if h.is_skill), Fraction(0)), rules)
-        or 0
-    )
     if rules.skill_cap is None or paper is None:
-        return Step("技能学分", None, "技能学分上限或等级折算未配置", source, inner)
-    credits = min(max(paper, trained), rules.skill_cap)
-    return Step("技能学分", credits, f"技能证书或技能培训，最多 {rules.skill_cap}", source, inner)
+        return None
+    trained = hours_credit(Fraction(0), hours_of(learner)[1], rules) or 0
+    return min(max(paper, trained), rules.skill_cap)

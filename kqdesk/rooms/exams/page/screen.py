@@ -84,6 +84,7 @@ class ExamsPage(Page):
     def arrive(self, context: Mapping[str, Any]) -> None:
         """``sitting`` opens a sitting, ``step`` one of its steps; ``person`` asks to enter somebody for one."""
         if context.get("person"):
+            self.sitting_id, self.bundle, self.step = None, None, None
             words = "给这名学员报考：打开一场没有锁定的考试（或新建一场），用「从班级添加」。"
             self.note.say(words, "info")
         wanted = context.get("sitting") or context.get("sitting_id")

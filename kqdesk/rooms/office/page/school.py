@@ -76,7 +76,7 @@ class SchoolTab(Tab):
             value.setText(words or "还没填")
             value.setProperty("look", "" if words else "second")
         self._demo.setText(
-            "这是演练学校，里面的人都是编的。正式使用请在右上角菜单里选“建立自己的学校”。"
+            "这是演练学校，里面的人都是编的。正式使用请点窗口最上面红条里的“建立自己的学校”。"
             if card and card.is_demo
             else ""
         )

@@ -68,7 +68,7 @@ class WishPanel(FormPanel):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        scroll.setFixedHeight(theme().px("text") * 9)
+        self._room = scroll
         layout = self.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(layout.count() - 1, scroll)
@@ -94,6 +94,7 @@ class WishPanel(FormPanel):
 
     def _show(self, found: Preview | None) -> None:
         self._found = found
+        self._room.setFixedHeight(theme().px("text") * (9 if found else 3))  # the form needs the room meanwhile
         self.words.setText(series_words(found) if found else "填好班级、日期和时间，这里马上看到有没有冲突。")
         while (held := self.ways.takeAt(0)) is not None:
             widget = held.widget()

@@ -1,0 +1,128 @@
+"""Why a sum is what it is: each part down to lessons, papers and certificates, with the paper it rests on."""
+
+from dataclasses import dataclass
+
+from kqdesk.rooms.attendance.rules import hours_word
+
+# -- the sum --------------------------------------------------------------------------------------
+from kqdesk.rooms.dual.rules.credit import (
+    counted_skills,
+    culture_capped,
+    exam_credit,
+    hours_credit,
+    hours_of,
+    skill_capped,
+    skill_credit,
+    slot_attempt,
+)
+from kqdesk.rooms.dual.rules.facts import CreditRules, HoursFrom, Learner, SkillHeld, Slot
+from kqdesk.rooms.dual.terms import Need
+from kqdesk.rooms.exams.rules import band_of
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the explanation: credits and how they came about, down to lessons, papers and certificates.
+
+    ``credits`` None: not counted because something is 未配置. ``page`` and ``context``: where the thing can be looked up.
+    """
+
+    title: str
+    credits: int | None
+    words: str
+    source: str = ""
+    steps: "tuple[Step, ...]" = ()
+    page: str = ""
+    context: tuple[tuple[str, str], ...] = ()
+
+
+def explain(learner: Learner, rules: CreditRules) -> tuple[Step, ...]:
+    """The parts of the sum; their credits add up to ``reckon(…).total``."""
+    if rules.engine == "capped":
+        return _culture_step(learner, rules), _skill_capped_step(learner, rules)
+    return _hours_step(learner, rules), _skill_step(learner, rules), _exam_step(learner, rules)
+
+
+def _hours_step(learner: Learner, rules: CreditRules) -> Step:
+    culture, skill = hours_of(learner)
+    credits = hours_credit(culture, skill, rules)
+    inner = tuple(_from_cohort(found) for found in learner.hours)
+    how = {"half_up": "四舍五入"}.get(rules.rounding or "", "舍去零头")
+    words = f"文化课 {hours_word(culture)} 学时，技能培训 {hours_word(skill)} 学时"
+    if rules.hours_per_credit:
+        joined = "相加后" if rules.hours_joined else "分别"
+        words += f"，{joined}每 {rules.hours_per_credit} 学时 1 学分，{how}"
+    return Step(Need.HOURS.label, credits, words, rules.source("credit.hours_per_credit"), inner)
+
+
+def _from_cohort(found: HoursFrom) -> Step:
+    words = f"到课 {hours_word(found.hours)} 学时"
+    if not found.is_whole:
+        words += "；迟到、早退或请假怎样算还未配置，没有计入"
+    kind = "技能培训" if found.is_skill else "文化课"
+    context = (("cohort", found.cohort_id),)
+    return Step(
+        f"{kind}：{found.cohort}", 0 if found.is_whole else None, words, page="attendance", context=context
+    )
+
+
+def _skill_step(learner: Learner, rules: CreditRules) -> Step:
+    credits = skill_credit(counted_skills(learner), rules)
+    how = "不同职业相加" if rules.several == "sum_distinct" else "只算最高的一本"
+    words = "没有登记技能证书" if not learner.skills else how
+    inner = tuple(_from_skill(skill, rules) for skill in learner.skills)
+    return Step(Need.SKILL.label, credits, words, rules.source("credit.skill_levels"), inner)
+
+
+def _from_skill(skill: SkillHeld, rules: CreditRules) -> Step:
+    worth = (rules.skill_levels or {}).get(skill.level.value)
+    words = (
+        "核验存疑，不计"
+        if skill.is_doubtful
+        else f"{skill.level.label}，值 {worth if worth is not None else '未配置'}"
+    )
+    number = f"，编号 {skill.number}" if skill.number else ""
+    counted: int | None = 0 if skill.is_doubtful or worth is not None else None
+    return Step(
+        skill.occupation,
+        counted,
+        words + number,
+        page="certificates",
+        context=(("tab", "skill"), ("find", skill.number or skill.occupation)),
+    )
+
+
+def _exam_step(learner: Learner, rules: CreditRules) -> Step:
+    inner = tuple(_from_slot(learner, slot, rules) for slot in learner.slots)
+    words = "取最近一次" if rules.attempt == "last" else "同一科取最好的一次"
+    return Step(Need.EXAM.label, exam_credit(learner, rules), words, rules.source("credit.bands"), inner)
+
+
+def _from_slot(learner: Learner, slot: Slot, rules: CreditRules) -> Step:
+    counts = slot_attempt(learner, slot, rules)
+    if counts is None:
+        return Step(slot.title, 0, "还没有成绩", page="exams")
+    band = band_of(counts.points, rules.bands or ())
+    grade = f"，等第 {band.grade}，{band.credits} 学分" if band else ""
+    words = f"{counts.on:%Y-%m-%d} {counts.sitting}：{counts.points.words} 分{grade}"
+    context = (("sitting", counts.sitting_id),)
+    return Step(slot.title, band.credits if band else 0, words, page="exams", context=context)
+
+
+def _culture_step(learner: Learner, rules: CreditRules) -> Step:
+    inner = tuple(_from_slot(learner, slot, rules) for slot in learner.slots)
+    credits = culture_capped(learner, rules)
+    how = "按等第折算" if rules.culture_curve == "bands" else "各科得分合计占满分的比例"
+    words = f"{how}，最多 {rules.culture_cap}" if credits is not None else "文化分数怎样折成学分未配置"
+    return Step("文化学分", credits, words, rules.source("credit.culture_cap"), inner)
+
+
+def _skill_capped_step(learner: Learner, rules: CreditRules) -> Step:
+    inner = tuple(_from_skill(skill, rules) for skill in learner.skills)
+    credits = skill_capped(learner, rules)
+    words = (
+        f"技能证书或技能培训，最多 {rules.skill_cap}"
+        if credits is not None
+        else "技能学分上限或等级折算未配置"
+    )
+    return Step("技能学分", credits, words, rules.source("credit.skill_cap"), inner)
