@@ -1,5 +1,6 @@
 """``python -m kqdesk`` and the ``kqdesk`` command. A child process is dispatched before anything heavy is loaded."""
 
+import gc
 import sys
 
 
@@ -10,6 +11,7 @@ def main() -> int:
         from kqdesk.cli.child import main as child
 
         return child(arguments[1:])
+    gc.set_threshold(20_000, 20, 20)  # a tenth of the start is the collector looking at classes that stay
     from kqdesk.cli.frame import main as frame
 
     return frame(arguments)

@@ -223,7 +223,10 @@ class Program(QObject):
         from kqdesk.app.first_run import OwnSchool
 
         start = self._start
-        panel = OwnSchool(self._gate_desk, start.home, clock=start.clock, profile=start.profile)
+        own = start.home
+        if home_layout(own).exists:  # a demo that was opened by its folder
+            own = default_home(os.environ)
+        panel = OwnSchool(self._gate_desk, own, clock=start.clock, profile=start.profile)
         panel.made.connect(self.enter)
         panel.cancelled.connect(self.begin)
         self._leave()
@@ -258,7 +261,11 @@ class Program(QObject):
             self.gate.hide()
 
     def _is_demo(self) -> bool:
-        return self.school is not None and self.school.layout.home == self._start.demo_home
+        if self.school is None:
+            return False
+        with self.school.store.reading() as session:
+            card = school_card(session)
+        return card is not None and card.is_demo
 
     @Slot()
     def lock(self) -> None:

@@ -220,7 +220,7 @@ class FormPanel(QFrame):
         foot.setObjectName("panelfoot")
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 10, 16, 10)
-        row.addWidget(label("Ctrl+Enter 保存 · Esc 关闭", "small"), 1)
+        row.addWidget(label(f"Ctrl+Enter {self._saving.text()} · Esc 关闭", "small"), 1)
         row.addWidget(self._saving)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)

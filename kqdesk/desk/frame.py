@@ -20,11 +20,11 @@ from PySide6.QtWidgets import (
 
 from kqdesk.desk.desk import Desk, Seat
 from kqdesk.desk.jobs import JobStrip
-from kqdesk.desk.parts import Act, Push, Tool, label
+from kqdesk.desk.parts import Act, Push, Tool
 from kqdesk.desk.theme import icon, pixmap, theme
 
 IDLE_MINUTES = 10
-WORDS_SHOWN = (10, 7, 4, 0)  # characters of an act's name on the undo button, as room allows; the tooltip has all
+WORDS_SHOWN = (10, 7, 4, 0)  # of an act's name on the undo button, as room allows; the tooltip has all
 NARROWEST = 40  # characters: the bar gives way down to this, so that it never widens the window
 
 

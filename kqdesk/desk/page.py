@@ -168,12 +168,16 @@ class Page(QWidget):
         """The body again, after an empty or blocked state."""
         self._stack.setCurrentIndex(0)
         self._drop_blank()  # a hidden one would still ask for its width
+        if self._primary is not None:
+            self._primary.dress("primary")
 
     def show_blank(self, icon_name: str, title: str, sentence: str, buttons: Sequence[Push] = ()) -> None:
         """Nothing here yet, or a step is missing: say what the page is for and offer the way on."""
         self._drop_blank()
         self._stack.addWidget(Blank(icon_name, title, sentence, buttons))
         self._stack.setCurrentIndex(1)
+        if self._primary is not None and any(button.property("look") == "primary" for button in buttons):
+            self._primary.dress("")  # one filled button a page
 
     def _drop_blank(self) -> None:
         while self._stack.count() > 1:

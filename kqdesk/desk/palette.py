@@ -301,7 +301,7 @@ class Palette(QFrame):
             self.view.setCurrentIndex(self.model.index(target))
 
     def _fixed(self, text: str) -> list[Line]:
-        pages = [p for p in self._pages if not text or matches(text, p.title)]
+        pages = [p for p in self._pages if not text or matches(text, p.title) or _speaks_of(p, text)]
         commands = [c for c in self._commands if not text or matches(text, c.title)]
         lines = [Line(p.title, p.sentence, p.icon, partial(self._open, p.key, {})) for p in pages]
         acts = [Line(c.title, c.keys, c.icon, c.run) for c in commands]
@@ -320,6 +320,11 @@ class Palette(QFrame):
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
         self._go(self.model.lines[index.row()])
+
+
+def _speaks_of(page: PageSpec, text: str) -> bool:
+    """True when a page's own sentence has the Chinese words typed: 点名 finds 考勤."""
+    return len(text) > 1 and not text.isascii() and text in page.sentence
 
 
 def _find(source: Source, text: str, session: Session) -> Sequence[Hit]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -45,15 +45,10 @@ class Push(QPushButton):
         keys: str = "",
     ) -> None:
         super().__init__(text)
-        self._act = act
-        self.setProperty("look", look)
+        self._act, self._icon_name = act, icon_name
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAutoDefault(False)
-        if icon_name:
-            tone = {"primary": "on_primary", "danger": "danger", "link": "primary"}.get(look, "second")
-            size = theme().px("icon") - 2
-            self.setIcon(icon(icon_name, tone, gap=bool(text)))
-            self.setIconSize(QSize(size + round(size * GAP), size) if text else QSize(size, size))
+        self.dress(look)
         self.setAccessibleName(text or tip)
         self.setToolTip("　".join(part for part in (tip or (text if keys else ""), keys) if part))
         if keys:
@@ -61,6 +56,18 @@ class Push(QPushButton):
             shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
             shortcut.activated.connect(self._on_keys)
         self.clicked.connect(self._on_clicked)
+
+    def dress(self, look: str, icon_name: str = "") -> None:
+        """Another look, perhaps another icon: the top button steps back while an empty page shows its own."""
+        self.setProperty("look", look)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        self._icon_name = icon_name or self._icon_name
+        if self._icon_name:
+            tone = {"primary": "on_primary", "danger": "danger", "link": "primary"}.get(look, "second")
+            size, has_words = theme().px("icon") - 2, bool(self.text())
+            self.setIcon(icon(self._icon_name, tone, gap=has_words))
+            self.setIconSize(QSize(size + round(size * GAP), size) if has_words else QSize(size, size))
 
     @Slot()
     def _on_clicked(self) -> None:
@@ -182,14 +189,32 @@ class Combo(QComboBox):
         self.chosen.emit(self.value())
 
 
+class Wrapped(QLabel):
+    """Words that break into lines and always get the height for them, whatever layout they are in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWordWrap(True)
+
+    def setText(self, text: str) -> None:
+        super().setText(text)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.setMinimumHeight(max(self.heightForWidth(self.width()), 0))
+
+
 class Note(QFrame):
     """A calm inline bar: icon, sentence, perhaps one button. ``tone``: told · refused · broke · info."""
 
     def __init__(self, *, look: str = "note", closable: bool = False) -> None:
         super().__init__()
         self.setProperty("look", look)
-        self._icon, self._text = QLabel(), QLabel()
-        self._text.setWordWrap(True)
+        self._icon, self._text = QLabel(), Wrapped()
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._button = Push("", self._press, look="link")
         self._act: Act | None = None
@@ -243,7 +268,9 @@ class Blank(QWidget):
         words.setWordWrap(True)
         words.setAlignment(Qt.AlignmentFlag.AlignCenter)
         words.setFixedWidth(theme().px("text") * 34)
-        words.setMinimumHeight(words.heightForWidth(words.width()))  # an aligned label gets one line otherwise
+        words.setMinimumHeight(
+            words.heightForWidth(words.width())
+        )  # an aligned label gets one line otherwise
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch()

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.page import Page
-from kqdesk.desk.theme import icon
 
 
 class Tab(QWidget):
@@ -113,7 +112,7 @@ class TabbedPage(Page):
         self._button.setText(words)
         self._button.setAccessibleName(words)
         self._button.setToolTip(f"{words}　Ctrl+N")
-        self._button.setIcon(icon(self._now.primary_icon, "on_primary", gap=True))
+        self._button.dress("primary", self._now.primary_icon)
         self._button.setVisible(bool(words))
 
     def _create(self) -> None:

@@ -12,7 +12,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
-from kqdesk.kernel.errors import UserError
+from kqdesk.kernel.errors import Unreachable, UserError
 from kqdesk.store.base import Station
 
 CACHE_KIB = 65_536  # random access is 4× slower at SQLCipher's default 2 MB
@@ -28,6 +28,7 @@ PRAGMAS = {
 DAMAGED = "学校数据文件打不开：文件已损坏，或不是这把钥匙的数据。请不要删除它；用「恢复」从备份恢复，或找回配套的钥匙文件。"
 
 
+NO_ROOM = "学校数据文件这会儿读不了（磁盘已满、只读或出错），数据没有坏。请先清理或检查磁盘，再打开。"
 MISSING = "找不到学校的数据文件 school.db，只有钥匙文件在。请从备份恢复，或把数据文件放回原处。"
 
 
@@ -49,6 +50,8 @@ def connect(path: Path, key: str, *, make: bool = False) -> Any:
         cursor.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except driver.DatabaseError as wrong:
         raw.close()
+        if any(word in str(wrong) for word in ("full", "disk I/O", "readonly")):  # not the file's fault
+            raise Unreachable(NO_ROOM) from wrong
         raise UserError(DAMAGED) from wrong
     cursor.execute("PRAGMA busy_timeout=5000")
     cursor.execute(f"PRAGMA cache_size=-{CACHE_KIB}")

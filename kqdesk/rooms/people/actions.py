@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, select, update
 from kqdesk.kernel.errors import NotAllowed, StaleRecord, UserError
 from kqdesk.kernel.national_id import IdFault, birth_date, parse_id, sex_digit, to_18
 from kqdesk.kernel.progress import Progress, Quiet
+from kqdesk.kernel.schoolday import school_day
 from kqdesk.kernel.text import plain, read_name, read_phones
 from kqdesk.rooms.office.queries import may_see_full_ids
 from kqdesk.rooms.people.model import SEARCH_PAUSE, SEARCH_RESUME, Person
@@ -52,7 +53,7 @@ class Revealed:
 @action("新建人员")
 def add_person(w: Writing, *, fields: Mapping[str, Any], origin: str = "手工录入") -> str:
     """Enter one person; the id. UserError when a field is wrong or the ID number is somebody's already."""
-    values = checked(fields, today=w.now.date())
+    values = checked(fields, today=school_day(w.now))
     _refuse_taken(w, values.get("id_number"), "")
     row = Person(**values, **_reading(values["name"]), origin=origin)
     w.session.add(row)
@@ -67,7 +68,7 @@ def edit_person(w: Writing, *, person_id: str, changes: Mapping[str, Any], seen:
     row = _person(w, person_id)
     w.check_fresh(row, changes, seen)
     before = {column: getattr(row, column) for column in COLUMNS}
-    values = checked({**before, **changes}, today=w.now.date())
+    values = checked({**before, **changes}, today=school_day(w.now))
     if values["id_number"] != row.id_number:
         _refuse_taken(w, values["id_number"], person_id)
     for column, value in (values | _reading(values["name"])).items():

@@ -75,6 +75,7 @@ class AttendancePage(Page):
         self.table = RollTable(desk.memory)
         self.roll: RollSheet | None = None
         self._wanted: str | None = None
+        self._asked = ""  # the lesson last picked: its roll may still be on its way
         self._cohort: str | None = None
         self._is_arriving = False
         self._lay_out()
@@ -138,8 +139,8 @@ class AttendancePage(Page):
     def reload(self) -> None:
         query = partial(listed, self.span.value(), self.desk.today(), self._wanted, self._cohort)
         self.desk.read(query, self._show_lessons, owner=self, only="lessons")
-        if self.roll is not None:
-            self._ask_roll(self.roll.lesson.id)
+        if self._asked:
+            self._ask_roll(self._asked)
 
     def _show_lessons(self, rows: list[LessonToRoll]) -> None:
         text = self.searched_text()
@@ -171,7 +172,7 @@ class AttendancePage(Page):
 
     @Slot(list)
     def _on_picked(self, rows: list[LessonToRoll]) -> None:
-        if len(rows) == 1 and (self.roll is None or rows[0].id != self.roll.lesson.id):
+        if len(rows) == 1 and rows[0].id != self._asked:
             self._keep()
             self._ask_roll(rows[0].id)
 
@@ -180,6 +181,7 @@ class AttendancePage(Page):
         self.table.setFocus()
 
     def _ask_roll(self, lesson_id: str) -> None:
+        self._asked = lesson_id
         self.desk.read(partial(one_roll, lesson_id), self._show_roll, owner=self, only="roll")
 
     def _show_roll(self, roll: RollSheet | None) -> None:

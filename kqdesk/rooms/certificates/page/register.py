@@ -128,6 +128,7 @@ class RegisterTab(Tab):
 
     @Slot(list)
     def _on_picked(self, rows: list[CertificateRow]) -> None:
+        self.page.note.hide()  # it spoke of what was chosen before, perhaps with a button
         states = {row.state for row in rows}
         self.approving.setEnabled(states == {STATE.DRAWN})
         self.printing.setEnabled(bool(rows))

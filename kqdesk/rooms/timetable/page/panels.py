@@ -94,7 +94,8 @@ class WishPanel(FormPanel):
 
     def _show(self, found: Preview | None) -> None:
         self._found = found
-        self._room.setFixedHeight(theme().px("text") * (9 if found else 3))  # the form needs the room meanwhile
+        lines = 9 if found else 3  # the form needs the room as long as there is nothing to say
+        self._room.setFixedHeight(theme().px("text") * lines)
         self.words.setText(series_words(found) if found else "填好班级、日期和时间，这里马上看到有没有冲突。")
         while (held := self.ways.takeAt(0)) is not None:
             widget = held.widget()
