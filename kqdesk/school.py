@@ -127,29 +127,39 @@ def make(
     refuse_unsuitable(home)
     _refuse_weak(new.password, new.person)
     rng = rng or Random(randbits(128))
-    ids = Ids(clock, rng)
     with _locked(layout, new.name, clock) as lock:
-        staff_id, home_id = ids.new(), ids.new()
-        opened, code = keyfile.create(
-            layout.keys,
-            home_id=home_id,
-            who=staff_id,
-            name=new.person,
-            password=new.password,
-            now=clock(),
-            profile=profile,
-        )
-        head = _head(layout, opened.key, home_id)
-        key = opened.key.raw_pragma
-        version = migrations.latest(migrations_folder())
-        Store.create(
-            layout.database, key, school=new.code, station=_station_name(), home_id=home_id, version=version
-        )
-        head.reset(Ending(0, b""))
-        watch = HomeWatch(layout, head)
-        store = Store(layout.database, key, clock=clock, rng=rng, guard=guard(), watch=watch)
-        _found(store, new, staff_id, opened.signer)
-        return _school(layout, opened, store, lock, staff_id), code
+        try:
+            return _made(layout, new, lock, clock, rng, profile)
+        except BaseException:
+            layout.unmake()  # nothing half-made stays behind
+            raise
+
+
+def _made(
+    layout: HomeLayout, new: NewSchool, lock: HomeLock, clock: Clock, rng: Random, profile: Profile
+) -> tuple[School, str]:
+    ids = Ids(clock, rng)
+    staff_id, home_id = ids.new(), ids.new()
+    opened, code = keyfile.create(
+        layout.keys,
+        home_id=home_id,
+        who=staff_id,
+        name=new.person,
+        password=new.password,
+        now=clock(),
+        profile=profile,
+    )
+    head = _head(layout, opened.key, home_id)
+    key = opened.key.raw_pragma
+    version = migrations.latest(migrations_folder())
+    Store.create(
+        layout.database, key, school=new.code, station=_station_name(), home_id=home_id, version=version
+    )
+    head.reset(Ending(0, b""))
+    watch = HomeWatch(layout, head)
+    store = Store(layout.database, key, clock=clock, rng=rng, guard=guard(), watch=watch)
+    _found(store, new, staff_id, opened.signer)
+    return _school(layout, opened, store, lock, staff_id), code
 
 
 def _found(store: Store, new: NewSchool, staff_id: str, signer: Signer | None) -> None:

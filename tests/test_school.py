@@ -6,6 +6,7 @@ import pytest
 
 from kqdesk import school as homes
 from kqdesk.kernel.errors import NotAllowed, Unreachable, UserError
+from kqdesk.kernel.places import home_layout
 from kqdesk.rooms.office.actions import add_staff, leave_staff
 from kqdesk.rooms.places.actions import add_village
 from kqdesk.school import NewSchool, School
@@ -149,3 +150,13 @@ def test_the_certificate_key_is_made_once_and_sealed(tmp_path: Path) -> None:
     assert first == second
     assert made.issuer().seed not in (made.layout.vault / "issuer").read_bytes()
     made.close()
+
+
+def test_a_making_that_fails_leaves_nothing_half_made(tmp_path: Path) -> None:
+    nameless = NewSchool("330603008", "", "沈月琴", Role.CLERK, PASSWORD)
+
+    with pytest.raises(UserError):
+        homes.make(tmp_path / "home", nameless, clock=Clock(), profile=CHEAPEST)
+
+    assert not home_layout(tmp_path / "home").exists
+    make(tmp_path)[0].close()

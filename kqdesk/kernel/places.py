@@ -60,6 +60,12 @@ class HomeLayout:
         for folder in (self.home, *self.folders):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
+    def unmake(self) -> None:
+        """Take away what a making that failed left; only for a home that was not there before."""
+        ours = ("school.db*", "kqdesk.keys*", "kqdesk.head", "kqdesk.tries", "ballast")
+        for path in (found for pattern in ours for found in self.home.glob(pattern)):
+            path.unlink(missing_ok=True)
+
 
 def home_layout(home: Path) -> HomeLayout:
     """The paths of ``home``; touches nothing."""
