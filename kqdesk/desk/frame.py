@@ -65,7 +65,7 @@ class TopBar(QFrame):
         self.person.setIconSize(QSize(theme().px("icon"), theme().px("icon")))
         self.menu = QMenu(self)
         self.person.setMenu(self.menu)
-        row = QHBoxLayout(self)
+        self._row = row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
         row.addWidget(Tool("menu", "收起或展开导航", self.fold_asked.emit, keys="Ctrl+B"))
@@ -103,7 +103,7 @@ class TopBar(QFrame):
         self._state = state
         for most in WORDS_SHOWN:
             self._name_acts(state, most)
-            if self.layout().sizeHint().width() <= self.width():
+            if self._row.sizeHint().width() <= self.width():
                 return
 
     def _name_acts(self, state: Any, most: int) -> None:

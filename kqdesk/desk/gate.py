@@ -147,6 +147,7 @@ class Wizard(QFrame):
         self.stack.setCurrentIndex(number)
         self.back.setVisible(number > 0)
         self.on.setText(step.on_words)
+        self.on.setAccessibleName(step.on_words)
         for place, head in enumerate(self._heads):
             tone = "primary" if place == number else "success" if place < number else "second"
             weight = 600 if place == number else 400

@@ -5,7 +5,16 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.flow import FlowRow
@@ -139,6 +148,8 @@ class Page(QWidget):
         if self._side is panel:
             return
         if self._side is not None:
+            if panel is None and self._side.isAncestorOf(QApplication.focusWidget() or self):
+                self._focus_body()  # else Qt gives the keyboard to whatever comes next, mostly the top bar
             self._middle.removeWidget(self._side)
             self._side.hide()
             self._side.deleteLater()
@@ -146,6 +157,11 @@ class Page(QWidget):
         if panel is not None:
             self._middle.addWidget(panel)
             panel.show()
+
+    def _focus_body(self) -> None:
+        """The keyboard goes to the first table or grid that is shown."""
+        shown = [view for view in self._stack.findChildren(QAbstractItemView) if view.isVisible()]
+        (shown[0] if shown else self._stack.currentWidget() or self).setFocus()
 
     @Slot()
     def close_side(self) -> None:

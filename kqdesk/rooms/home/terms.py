@@ -51,7 +51,7 @@ class First(StrEnum):
         return {
             "school": "设学校信息",
             "people": "导入花名册",
-            "courses": "载入课程",
+            "courses": "装入课程",
             "sites": "建教学点",
             "trainers": "添加培训师",
             "cohort": "开班",
@@ -65,7 +65,7 @@ class First(StrEnum):
         return {
             "school": "校长、地址、电话会印在证明和证书上。",
             "people": "村里、企业报来的表直接拖进来，格式不用先改。",
-            "courses": "载入十大门类的示例课程，再改成自己的。",
+            "courses": "装入十大门类的示例课程，再改成自己的。",
             "sites": "上课的地方：文化礼堂、车间、本校教室。",
             "trainers": "谁能教什么、什么时候有空，排课时会用到。",
             "cohort": "选课程、选人，名册就有了。",

@@ -132,7 +132,7 @@ def steps(counted: Mapping[str, int], card: SchoolCard | None) -> tuple[Step, ..
     return (
         Step(First.SCHOOL, told, "去填写", "office", {"tab": "school"}),
         Step(First.PEOPLE, counted["people"] > 0, "去导入", "people", {"import": True}),
-        Step(First.COURSES, counted["courses"] > 0, "去载入", "catalogue"),
+        Step(First.COURSES, counted["courses"] > 0, "去装入", "catalogue"),
         Step(First.SITES, counted["sites"] > 0, "去新建", "places", {"tab": "sites"}),
         Step(First.TRAINERS, counted["trainers"] > 0, "去添加", "trainers"),
         Step(First.COHORT, counted["cohorts"] > 0, "去开班", "cohorts", {"new": True}),
