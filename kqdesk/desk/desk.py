@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from kqdesk.desk.job import Job
 from kqdesk.desk.memory import Memory
+from kqdesk.desk.sweeper import Sweeper
 from kqdesk.kernel.errors import Cancelled, UserError
 from kqdesk.kernel.schoolday import school_day
 from kqdesk.security.doorkeeper import Doorkeeper
@@ -107,6 +108,7 @@ class Desk(QObject):
         self._is_closed = False
         sys.setswitchinterval(SWITCH)
         self._posted.connect(self._drain, Qt.ConnectionType.QueuedConnection)
+        self._sweeper = Sweeper(lambda: self.is_busy, self)
 
     # -- asking -----------------------------------------------------------------------------------
 

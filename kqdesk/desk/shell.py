@@ -107,6 +107,7 @@ class Shell(QMainWindow):
     def _wire(self) -> None:
         self.desk.opened.connect(self._on_opened)
         self.desk.noticed.connect(self._on_notice)
+        self.desk.saved.connect(self._on_saved)
         self._idle = IdleWatch(self)
         self._idle.idle.connect(self.lock_asked)
         for keys, act in (
@@ -295,6 +296,10 @@ class Shell(QMainWindow):
     @Slot(object)
     def _on_notice(self, notice: Notice) -> None:
         self.bar.say(notice.text, notice.kind, notice.button)
+
+    @Slot(str)
+    def _on_saved(self, _: str) -> None:
+        self.bar.hide()  # its «撤销» would now take back another act than the one it names
 
     @Slot()
     def _on_lock(self) -> None:

@@ -89,7 +89,7 @@ class AttendancePage(Page):
 
     def _lay_out(self) -> None:
         left = _card(self.lessons)
-        left.setMinimumWidth(theme().px("text") * 17)
+        left.setMinimumWidth(theme().px("text") * 21)
         left.setMaximumWidth(round(theme().px("panel") * 0.8))
         self.heading, self.details, self.counts = label("", "head"), label("", "second"), label()
         self.counts.setTextFormat(Qt.TextFormat.RichText)

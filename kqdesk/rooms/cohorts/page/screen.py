@@ -189,6 +189,7 @@ class CohortsPage(Page):
     def _on_made(self, cohort_id: str) -> None:
         self._turn(cohort_id)
         self.reload()
+        self.card.table.setFocus()
         self.desk.tell("班级已建好，接着加学员。", undo=True)
 
     @Slot()

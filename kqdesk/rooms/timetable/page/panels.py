@@ -1,7 +1,7 @@
 """The panels at the right of the 课表 page: put lessons, move one, and what can be done with a lesson."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import time
+from datetime import date, time
 from functools import partial
 from typing import Any
 
@@ -82,6 +82,10 @@ class WishPanel(FormPanel):
             except ValueError:
                 return None
         return self._read(values)
+
+    def first_day(self) -> date | None:
+        """The first day of the lessons last checked, which are those that were saved."""
+        return min((draft.on for draft in self._found.drafts), default=None) if self._found else None
 
     @Slot()
     def check(self) -> None:

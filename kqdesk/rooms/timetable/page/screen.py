@@ -1,6 +1,6 @@
 """The frame of the 课表 page: whose week, which week, the grid, and the panel beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -63,8 +63,10 @@ class TimetablePage(Page):
         self.week_words = label("", "head")
         self.add_left(self.week_words)
         self.add_button("校历", self.change_calendar, icon_name="calendar", tip="某一天停课，或放假照常上课")
-        self.add_button("打印周课表", self.print_week, icon_name="print", keys="Ctrl+P")
-        self.add_button("打印学期课表", self.print_term, icon_name="print", keys="Ctrl+Shift+P")
+        self.add_button("周课表", self.print_week, icon_name="print", tip="打印周课表", keys="Ctrl+P")
+        self.add_button(
+            "学期课表", self.print_term, icon_name="print", tip="打印学期课表", keys="Ctrl+Shift+P"
+        )
         self.set_primary("排课", self.put, keys="Ctrl+N")
         self.grid = WeekGrid()
         self.grid.today = desk.today()
@@ -186,7 +188,17 @@ class TimetablePage(Page):
         if self.grid.lesson_here() is not None and usual is not None:
             spot = replace(spot, minute=usual)
         cohort = self.whose.value() if self.by.value() is By.COHORT else None
-        self._open(panels.put_panel(self.desk, self.board, spot, cohort))
+        panel = panels.put_panel(self.desk, self.board, spot, cohort)
+        panel.saved.connect(partial(self._on_put, panel))
+        self._open(panel)
+
+    def _on_put(self, panel: panels.WishPanel, made: Sequence[str]) -> None:
+        """Show the week of the first lesson: a series may begin later than the week shown."""
+        first = panel.first_day()
+        if first is not None:
+            self.day = first
+            self.reload()
+            self.desk.tell(f"已排 {len(made)} 次课，第一次在{day_word(first)}。", undo=True)
 
     def _open(self, panel: FormPanel) -> None:
         """Beside the grid when there is room, else over it."""
