@@ -8,12 +8,12 @@ came after is the next ``before`` or the live row, and eight bytes of digest say
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from sqlalchemy import Connection
 
 from kqdesk.store.base import Seal
@@ -81,8 +81,7 @@ def seal_triggers(table: str, seals: Sequence[Seal]) -> Iterator[str]:
         )
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(NamedTuple):
     """One written change of an entry."""
 
     id: int
@@ -169,7 +168,7 @@ class Sealer:
 
     def _link(self, prev: bytes | None, entry: list[Any], changes: Iterable[Change], after: bytes) -> bytes:
         hashed = hashlib.sha256(prev or b"")
-        hashed.update(json.dumps(entry, ensure_ascii=False).encode())
+        hashed.update(msgspec.json.encode(entry))
         for change in changes:
             hashed.update(self.mac(change))
         hashed.update(after)
@@ -224,4 +223,4 @@ class Sealer:
 
 def _all_changes(conn: Connection) -> Iterator[tuple[int, Change]]:
     rows = conn.exec_driver_sql("SELECT entry_id,id,tbl,row_id,op,before FROM journal_change ORDER BY id")
-    return ((row[0], Change(*row[1:])) for row in rows)
+    return ((row[0], Change(*row[1:])) for part in rows.partitions(5_000) for row in part)
