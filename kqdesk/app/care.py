@@ -1,4 +1,4 @@
-"""What the window does for the data while nobody thinks of it: a backup when one is due."""
+"""What the window does for the data while nobody thinks of it: the journal checked, a backup when one is due."""
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -6,6 +6,7 @@ from kqdesk.desk.desk import Desk
 from kqdesk.desk.job import Job
 from kqdesk.school import School
 
+CHECK_MS = 3_000
 FIRST_MS = 60_000  # a minute after sitting down, when the first page has long been drawn
 EVERY_MS = 600_000
 
@@ -20,6 +21,16 @@ class Care(QObject):
         self._timer.timeout.connect(self.look)
         self._timer.start(EVERY_MS)
         QTimer.singleShot(FIRST_MS, self, self.look)
+        QTimer.singleShot(CHECK_MS, self, self.check)
+
+    @Slot()
+    def check(self) -> None:
+        """Read the whole chain of the journal; what does not fit is said at once."""
+        self._desk.start(lambda _: self._school.store.verify_chain(), self._checked, owner=self)
+
+    def _checked(self, fault: str | None) -> None:
+        if fault:
+            self._desk.tell(f"{fault}请先别改数据，用 kqdesk doctor 查看，或从备份恢复。", kind="refused")
 
     @Slot()
     def look(self) -> None:

@@ -19,6 +19,7 @@ from kqdesk.kernel.progress import Progress
 from kqdesk.school import NewSchool
 from kqdesk.security.kdf import CHEAPEST
 from kqdesk.security.roles import Role
+from kqdesk.store import engine
 from tests.conftest import Clock
 
 PASSWORD = "溪南村口老樟树第三棵"
@@ -159,3 +160,23 @@ def test_the_window_backs_up_by_itself(qtbot: QtBot, program: Program, tmp_path:
     program.desk.findChild(Care).look()
     settle(program.desk)
     assert len(list(backups.glob("*.kqbackup"))) == 1, "a second one is not due yet"
+
+
+def test_a_journal_changed_outside_is_said_when_the_window_opens(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    made, _ = homes.make(tmp_path / "school", NEW, clock=Clock(), profile=CHEAPEST)
+    raw = engine.connect(made.layout.database, made.key.raw_pragma())
+    raw.execute("DROP TRIGGER journal_entry_seal")
+    raw.execute("UPDATE journal_entry SET label='别的' WHERE id=1")
+    raw.close()
+    made.close()
+    program.begin()
+    panel = program.gate.findChild(SignIn)
+    panel.password.setText(PASSWORD)
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+
+    program.desk.findChild(Care).check()
+
+    qtbot.waitUntil(lambda: "操作记录第 1 条与封存时不一致" in program.shell.bar.text, timeout=LONG)
