@@ -170,7 +170,7 @@ class Program(QObject):
         except UserError as wrong:
             self._stop(wrong)
             return
-        panel = SignIn("乡镇成校 · 一张桌", people, hint=hint)
+        panel = SignIn(str(self._memory.recall("school.name", "乡镇成人学校")), people, hint=hint)
         panel.asked.connect(partial(self._try_password, home, panel))
         panel.recover_asked.connect(partial(self._recover, home))
         self._show_gate(panel)
@@ -238,7 +238,19 @@ class Program(QObject):
     def enter(self, school: School) -> None:
         """Show the window of an open home; whatever was up before goes away."""
         self.school = school
-        self.desk, self.shell = open_shell(school, clock=self._start.clock, memory=self._memory)
+        commands = (
+            Command("导入花名册…", lambda: self._go("people", **{"import": True}), "import"),
+            Command("新建人员", lambda: self._go("people", new=True), "add"),
+            Command("开班", lambda: self._go("cohorts", new=True), "cohorts"),
+            Command("去点名", lambda: self._go("attendance"), "attendance"),
+            Command("锁定屏幕", self.lock, "lock", "Ctrl+L"),
+            Command("修改密码…", self.change_password, "edit"),
+        )
+        self.desk, self.shell = open_shell(
+            school, clock=self._start.clock, memory=self._memory, commands=commands
+        )
+        if not self._is_demo():
+            self._memory.keep("school.name", self.shell.windowTitle())
         self.shell.lock_asked.connect(self.lock)
         self.shell.closing.connect(self._leave)
         self.shell.offer(
@@ -259,6 +271,10 @@ class Program(QObject):
         self.shell.show()
         if self.gate is not None:
             self.gate.hide()
+
+    def _go(self, page: str, **context: Any) -> None:
+        if self.desk is not None:
+            self.desk.open(page, **context)
 
     def _is_demo(self) -> bool:
         if self.school is None:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kqdesk.cli.paper_wish import Wish
 from kqdesk.kernel.errors import UserError
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.printing.document import write_pdf
 from kqdesk.rooms.certificates.papers import print_certificates
 from kqdesk.rooms.certificates.queries import certificates, papers_of
@@ -68,7 +69,7 @@ def score_sheets(wish: Wish) -> int:
             subjects=tuple(paper.subject.label for paper in sheet.papers),
             lines=tuple(_score_line(row, sheet.papers) for row in own),
             is_filled=locked.at is not None,
-            locked=f"{locked.by} {locked.at.astimezone():%Y-%m-%d %H:%M}" if locked.at else "",
+            locked=f"{locked.by} {locked.at.astimezone(CHINA):%Y-%m-%d %H:%M}" if locked.at else "",
         )
         for hall, own in groupby(rows, key=lambda row: row.hall)
     ]

@@ -38,8 +38,10 @@ def test_every_reason_is_named():
     )
 
 
-def test_lessons_to_come_are_a_remark():
-    assert rules.may_certify(facts(to_come=2), THREE_QUARTERS).remarks == ("还有 2 次课没上",)
+def test_lessons_to_come_stand_against_it():
+    found = rules.may_certify(facts(to_come=2), THREE_QUARTERS)
+
+    assert (found.is_eligible, found.reasons) == (False, ("还有 2 次课没上（不上的请先在课表里停课）",))
 
 
 def test_texts():

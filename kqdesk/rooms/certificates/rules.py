@@ -46,7 +46,7 @@ class Eligibility:
 
 
 def may_certify(facts: Completion, minimum: Fraction | None) -> Eligibility:
-    """R-CER-01: in the cohort to its end, lessons were held, attendance at or above the pack's minimum, none yet.
+    """R-CER-01: in the cohort to its end, no lesson is still to come, lessons were held, attendance at or above the pack's minimum, none yet.
 
     Without a minimum (未配置) attendance refuses nobody and the remark says so.
     """
@@ -64,7 +64,7 @@ def may_certify(facts: Completion, minimum: Fraction | None) -> Eligibility:
     elif facts.share < minimum:
         reasons.append(f"出勤 {percent(facts.share)}，不到 {percent(minimum)}")
     if facts.held and facts.to_come:
-        remarks.append(f"还有 {facts.to_come} 次课没上")
+        reasons.append(f"还有 {facts.to_come} 次课没上（不上的请先在课表里停课）")
     return Eligibility(tuple(reasons), tuple(remarks))
 
 

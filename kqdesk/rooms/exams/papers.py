@@ -218,7 +218,7 @@ def score_sheet(paper: ScorePaper) -> Part:
         for line in paper.lines
     ]
     foot = [("登分人", paper.entered_by or "＿＿＿＿＿＿"), ("复核人", paper.checked_by or "＿＿＿＿＿＿"),
-            ("日期", paper.locked or "＿＿＿＿＿＿")]  # fmt: skip
+            ("锁定", paper.locked or "＿＿＿＿＿＿")]  # fmt: skip
     note = f"等第：{paper.bands}。" if paper.bands else ""
     return Part(
         [
