@@ -1,11 +1,13 @@
 """Papers of a cohort, filled from the home: class lists, 在读证明."""
 
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from kqdesk.cli.paper_wish import Wish
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.cohorts import papers
-from kqdesk.rooms.cohorts.papers import ClassList, EnrolmentProof, ListLine
+from kqdesk.rooms.cohorts.papers import ClassList, EnrolmentProof
 from kqdesk.rooms.cohorts.queries import CohortRow, RosterRow, roster
 from kqdesk.rooms.cohorts.terms import EnrolmentState
 
@@ -36,42 +38,10 @@ def enrolment_proofs(wish: Wish) -> int:
 
 
 def _class_list(wish: Wish, session: Session, row: CohortRow, name: str) -> ClassList:
-    return ClassList(
-        school=name,
-        cohort_no=row.no,
-        title=row.title,
-        subject=row.subject,
-        kinds=row.kind_words,
-        tutor=row.tutor,
-        trainer=row.trainer,
-        place=" ".join(part for part in (row.site, row.classroom) if part),
-        starts_on=row.starts_on,
-        ends_on=row.ends_on,
-        lines=tuple(_line(wish, learner) for learner in roster(session, row.id, on_roll_only=True)),
-    )
-
-
-def _line(wish: Wish, learner: RosterRow) -> ListLine:
-    return ListLine(
-        roll_no=str(learner.roll_no or ""),
-        name=learner.name,
-        sex=learner.sex,
-        birth=learner.birth_date,
-        id_number=wish.shown_id(learner.id_number),
-        place=learner.village or learner.employer,
-        phone=wish.shown_phone(learner.phone),
-    )
+    learners = roster(session, row.id, on_roll_only=True)
+    return papers.as_class_list(row, learners, name, shows_numbers=wish.school.staff.sees_full_ids)
 
 
 def _proof(wish: Wish, row: CohortRow, learner: RosterRow, name: str) -> EnrolmentProof:
-    return EnrolmentProof(
-        school=name,
-        name=learner.name,
-        sex=learner.sex,
-        id_number=wish.shown_id(learner.id_number),
-        cohort=row.title,
-        cohort_no=row.no,
-        subject=row.subject,
-        since=learner.applied_on or row.starts_on,
-        on=wish.today,
-    )
+    proof = papers.as_enrolment_proof(row, learner, name, wish.today)
+    return replace(proof, id_number=wish.shown_id(learner.id_number))

@@ -9,15 +9,12 @@ from kqdesk.printing.blocks import Part
 from kqdesk.rooms.attendance import papers as sheets
 from kqdesk.rooms.attendance.papers import SignInSheet
 from kqdesk.rooms.attendance.queries import lesson_roll
-from kqdesk.rooms.attendance.terms import Mark
 from kqdesk.rooms.cohorts.queries import CohortRow
 from kqdesk.rooms.timetable import papers as timetables
-from kqdesk.rooms.timetable.papers import PrintedLesson, Timetable
+from kqdesk.rooms.timetable.papers import Timetable
 from kqdesk.rooms.timetable.queries import By, LessonRow, calendar_between, term_lessons, week_lessons
 from kqdesk.rooms.timetable.rules.days import week_of
 from kqdesk.rooms.timetable.terms import LessonState
-
-SHOWN_TO_A_COHORT = ("trainer", "place")
 
 
 def sign_in_sheets(wish: Wish) -> int:
@@ -62,46 +59,17 @@ def _sheet(wish: Wish, session: Session, row: CohortRow, name: str) -> SignInShe
     roll = lesson_roll(session, chosen.id) if chosen else None
     if chosen is None or roll is None or not roll.rows:
         return None
-    lines = tuple(
-        (str(one.roll_no or ""), one.name, one.mark.label if one.mark is Mark.EXCUSED else "")
-        for one in roll.rows
-    )
-    return SignInSheet(
-        school=name, cohort=row.title, cohort_no=row.no, number=chosen.number, on=chosen.on,
-        start_minute=chosen.start_minute, end_minute=chosen.end_minute, topic=_topic(chosen),
-        trainer=chosen.trainer, place=chosen.place, study_hours=chosen.study_hours, lines=lines,
-    )  # fmt: skip
+    return sheets.as_sign_in_sheet(roll, name)
 
 
 def _timetable(
     wish: Wish, session: Session, row: CohortRow, name: str, lessons: list[LessonRow]
 ) -> Timetable:
-    first, last = lessons[0].on, lessons[-1].on
-    return Timetable(
-        school=name,
-        whose=row.title,
-        shows=SHOWN_TO_A_COHORT,
-        lessons=tuple(_printed(lesson) for lesson in lessons),
-        printed_on=wish.today,
-        closed=_closed(session, first, last),
-    )
+    closed = _closed(session, lessons[0].on, lessons[-1].on)
+    return timetables.as_timetable(row.title, By.COHORT, lessons, name, wish.today, closed)
 
 
 def _closed(session: Session, first: date, last: date) -> tuple[tuple[date, str], ...]:
     week = (*week_of(first), *week_of(last))
     known = calendar_between(session, min(week), max(week))
     return tuple(sorted((day, why) for day, why in known.closed.items() if known.why_closed(day)))
-
-
-def _printed(lesson: LessonRow) -> PrintedLesson:
-    return PrintedLesson(
-        number=lesson.number, on=lesson.on, start_minute=lesson.start_minute, end_minute=lesson.end_minute,
-        cohort=lesson.cohort, topic=_topic(lesson), trainer=lesson.trainer, place=lesson.place,
-        study_hours=lesson.study_hours, is_cancelled=lesson.state is LessonState.CANCELLED,
-        note=lesson.reason.split("；")[0] if lesson.reason else "",
-    )  # fmt: skip
-
-
-def _topic(lesson: LessonRow) -> str:
-    subject = lesson.subject.label if lesson.subject else ""
-    return " ".join(part for part in (subject, lesson.topic) if part)

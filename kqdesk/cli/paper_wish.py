@@ -13,7 +13,7 @@ from kqdesk.rooms.cohorts.terms import CohortState
 from kqdesk.rooms.office.queries import school_card
 from kqdesk.rooms.people.queries import find
 from kqdesk.school import School
-from kqdesk.security.masking import mask_id, mask_phone
+from kqdesk.security.masking import mask_id
 
 
 class Wish:
@@ -46,10 +46,6 @@ class Wish:
     def shown_id(self, number: str) -> str:
         """The ID number as this person may print it."""
         return number if self.school.staff.sees_full_ids else mask_id(number)
-
-    def shown_phone(self, number: str) -> str:
-        """The phone as this person may print it."""
-        return number if self.school.staff.sees_full_ids else mask_phone(number)
 
     def cohort_rows(self, session: Session) -> list[CohortRow]:
         """The cohorts named by number, or every one that was not cancelled; UserError for an unknown number."""
