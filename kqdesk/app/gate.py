@@ -1,14 +1,58 @@
 """The gate: the window before the window, and its plain panels — waiting, and a home that does not open."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout, QWidget
+from sqlalchemy.orm import Session
 
+from kqdesk import school as homes
 from kqdesk.desk.desk import Notice
 from kqdesk.desk.parts import Note, Push, label
 from kqdesk.desk.theme import pixmap
 from kqdesk.kernel.errors import UserError
+from kqdesk.store.store import UndoState
 
 WIDE = 640
+
+
+class NoBooks:
+    """What lies on a desk before a school is open: nothing can be read or written."""
+
+    def reading(self) -> Any:
+        """There is nothing to read."""
+        return _nothing()
+
+    def run(self, act: Callable[..., Any], actor: str, /, **kw: Any) -> Any:
+        """There is nothing to write to."""
+        raise UserError(homes.NO_HOME)
+
+    def undo(self, actor: str) -> Any:
+        """Nothing was done."""
+        raise UserError(homes.NO_HOME)
+
+    redo = undo
+
+    def undo_state(self, actor: str) -> UndoState:
+        """Nothing to take back."""
+        return UndoState(None, None)
+
+    def position(self) -> int:
+        """Before the first entry."""
+        return 0
+
+    def clock(self) -> datetime:
+        """The machine's own time."""
+        return datetime.now(UTC)
+
+
+@contextmanager
+def _nothing() -> Iterator[Session]:
+    raise UserError(homes.NO_HOME)
+    yield
 
 
 class Gate(QWidget):
@@ -99,8 +143,11 @@ class Stopped(Card):
     """The home cannot be opened: why and what to do, in one sentence; nothing was changed."""
 
     retry = Signal()
+    accepted = Signal()
 
-    def __init__(self, wrong: UserError) -> None:
+    def __init__(self, wrong: UserError, *, accept: str = "") -> None:
         self.words = str(wrong)
         super().__init__("学校数据暂时打不开", self.words, 520)
         self.column.addWidget(Push("再试一次", self.retry.emit, look="primary", icon_name="reload"))
+        if accept:
+            self.column.addWidget(Push(accept, self.accepted.emit, look="link"))

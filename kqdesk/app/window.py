@@ -2,21 +2,19 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QApplication, QWidget
-from sqlalchemy.orm import Session
 
 from kqdesk import school as homes
 from kqdesk.app.care import Care
-from kqdesk.app.gate import Card, Gate, Stopped, Waiting
+from kqdesk.app.gate import Card, Gate, NoBooks, Stopped, Waiting
 from kqdesk.app.pages import PAGES, SOURCES
 from kqdesk.desk.desk import Desk, Seat
 from kqdesk.desk.form import FormDialog
@@ -33,7 +31,7 @@ from kqdesk.rooms.office.queries import school_card
 from kqdesk.school import School
 from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.kdf import PRODUCTION, Profile
-from kqdesk.store.store import UndoState
+from kqdesk.store.head import OtherThanLeft
 
 DEMO_PASSWORD = "随便试试不要紧-演练学校"
 """Opens the demo school only, whose people are all made up; shown on its sign-in page."""
@@ -42,42 +40,6 @@ DEMO_BANNER = "演练学校：这里的人和数据都是编出来的，放心�
 
 MakeDemo = Callable[[Path, str, Progress], None]
 """(home, password, progress): builds a fictional school there with two people who sign in."""
-
-
-class NoBooks:
-    """What lies on a desk before a school is open: nothing can be read or written."""
-
-    def reading(self) -> Any:
-        """There is nothing to read."""
-        return _nothing()
-
-    def run(self, act: Callable[..., Any], actor: str, /, **kw: Any) -> Any:
-        """There is nothing to write to."""
-        raise UserError(homes.NO_HOME)
-
-    def undo(self, actor: str) -> Any:
-        """Nothing was done."""
-        raise UserError(homes.NO_HOME)
-
-    redo = undo
-
-    def undo_state(self, actor: str) -> UndoState:
-        """Nothing to take back."""
-        return UndoState(None, None)
-
-    def position(self) -> int:
-        """Before the first entry."""
-        return 0
-
-    def clock(self) -> datetime:
-        """The machine's own time."""
-        return datetime.now(UTC)
-
-
-@contextmanager
-def _nothing() -> Iterator[Session]:
-    raise UserError(homes.NO_HOME)
-    yield
 
 
 @dataclass(frozen=True)
@@ -176,14 +138,55 @@ class Program(QObject):
         self._show_gate(panel)
 
     def _try_password(self, home: Path, panel: SignIn, who: str, password: str) -> None:
-        self._open(
-            partial(self._with_password, home, who, password), panel, lambda wrong: panel.refuse(str(wrong))
-        )
+        work, then = partial(self._with_password, home, who, password), partial(self._entered, password)
+        failed = partial(self._refused, home, panel, who, password)
+        self._gate_desk.start(work, then, owner=panel, failed=failed)
 
-    def _with_password(self, home: Path, who: str, password: str, _: Job) -> School:
+    def _refused(self, home: Path, panel: SignIn, who: str, password: str, wrong: UserError) -> None:
+        """A wrong password is said in its panel; an older file than the one left behind asks what to do."""
+        if not isinstance(wrong, OtherThanLeft):
+            panel.refuse(str(wrong))
+            return
+        stopped = Stopped(wrong, accept="照旧继续")
+        stopped.retry.connect(self.begin)
+        work = partial(self._with_password, home, who, password, accept_older=True)
+        stopped.accepted.connect(partial(self._open, work, stopped, self._stop))
+        self._show_gate(stopped)
+
+    def _entered(self, password: str, school: School) -> None:
+        """A password that somebody else gave is changed before anything else."""
+        if not school.must_change:
+            self.enter(school)
+            return
+        from kqdesk.app.first_run import NewPassword
+
+        staff = school.staff
+        panel = NewPassword(self._gate_desk, staff.name)
+        door = Doorkeeper(school.layout.keys, school.key, self._start.clock, self._start.profile)
+
+        def change(fresh: str) -> None:
+            self._gate_desk.start(
+                lambda _: door.change_password(staff.id, staff.name, password, fresh),
+                lambda _: self.enter(school),
+                owner=panel,
+                failed=panel.refuse,
+            )
+
+        panel.asked.connect(change)
+        self._show_gate(panel)
+
+    def _with_password(
+        self, home: Path, who: str, password: str, _: Job, *, accept_older: bool = False
+    ) -> School:
         start = self._start
         return homes.open_with_password(
-            home, who=who, password=password, clock=start.clock, title="kqdesk 窗口", profile=start.profile
+            home,
+            who=who,
+            password=password,
+            clock=start.clock,
+            title="kqdesk 窗口",
+            profile=start.profile,
+            accept_older=accept_older,
         )
 
     def _open(

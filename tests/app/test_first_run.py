@@ -9,14 +9,17 @@ from pytestqt.qtbot import QtBot
 
 from kqdesk import school as homes
 from kqdesk.app.care import Care
-from kqdesk.app.first_run import OwnSchool, Recover
+from kqdesk.app.first_run import NewPassword, OwnSchool, Recover
 from kqdesk.app.gate import Stopped
 from kqdesk.app.window import Program, Start
 from kqdesk.desk.gate import SignIn
 from kqdesk.desk.shots import settle
 from kqdesk.desk.theme import apply_theme
 from kqdesk.kernel.progress import Progress
+from kqdesk.rooms.office.actions import add_staff
+from kqdesk.rooms.places.actions import add_village
 from kqdesk.school import NewSchool
+from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.kdf import CHEAPEST
 from kqdesk.security.roles import Role
 from kqdesk.store import engine
@@ -180,3 +183,54 @@ def test_a_journal_changed_outside_is_said_when_the_window_opens(
     program.desk.findChild(Care).check()
 
     qtbot.waitUntil(lambda: "操作记录第 1 条与封存时不一致" in program.shell.bar.text, timeout=LONG)
+
+
+def test_an_older_file_put_back_is_named_and_opens_only_on_purpose(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    made, _ = homes.make(tmp_path / "school", NEW, clock=Clock(), profile=CHEAPEST)
+    made.close()
+    older = (tmp_path / "school" / "school.db").read_bytes()
+    again = homes.open_with_password(
+        tmp_path / "school", who="沈月琴", password=PASSWORD, clock=Clock(), profile=CHEAPEST
+    )
+    again.store.run(add_village, again.staff.id, name="溪南村", township_code="330603008")
+    again.close()
+    (tmp_path / "school" / "school.db").write_bytes(older)
+    program.begin()
+    panel = program.gate.findChild(SignIn)
+    panel.password.setText(PASSWORD)
+
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.gate.findChild(Stopped) is not None, timeout=LONG)
+    stopped = program.gate.findChild(Stopped)
+    was_closed = program.shell is None
+    stopped.accepted.emit()
+
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    assert was_closed
+    assert "1" in stopped.words
+
+
+def test_a_given_password_is_changed_at_the_first_sign_in(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    home, given, own = tmp_path / "school", "先给你这一句，快点换掉", "山里的杨梅六月才红呢"
+    made, _ = homes.make(home, NEW, clock=Clock(), profile=CHEAPEST)
+    other = made.store.run(add_staff, made.staff.id, name="章国平", role=Role.HEADMASTER).value
+    Doorkeeper(made.layout.keys, made.key, Clock(), CHEAPEST).give(other, "章国平", given)
+    made.close()
+    program.begin()
+    panel = program.gate.findChild(SignIn)
+    panel.person.choose(other)
+    panel.password.setText(given)
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.gate.findChild(NewPassword) is not None, timeout=LONG)
+    fresh = program.gate.findChild(NewPassword)
+    type_into(fresh.form, password=own, again=own)
+
+    fresh.submit()
+
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    program.close()
+    homes.open_with_password(home, who="章国平", password=own, clock=Clock(), profile=CHEAPEST).close()
