@@ -28,7 +28,7 @@ def both(scratch: str, log: bytes, key: bytes, count: int) -> list[Tally]:
 
 
 def test_no_state_after_a_crash_lacks_what_was_acknowledged(scratch: str, shim: Path) -> None:
-    count = size(100, 2000)
+    count = size(200, 2000)
     log, key = recorded(scratch, shim, story=IS_FULL, acts=30, synchronous=FULL)
 
     tallies = both(scratch, log, key, count)
