@@ -29,6 +29,10 @@ DAMAGED = "学校数据文件打不开：文件已损坏，或不是这把钥匙
 
 
 NO_ROOM = "学校数据文件这会儿读不了（磁盘已满、只读或出错），数据没有坏。请先清理或检查磁盘，再打开。"
+DISK_FULL = "磁盘已满，刚才的修改没有保存。请先腾出至少 200 MB 空间再试；已保存的数据都在。"
+DISK_WRITE = (
+    "数据文件写不进去（磁盘只读、被占用或出错），刚才的修改没有保存。请检查磁盘后重试；已保存的数据都在。"
+)
 MISSING = "找不到学校的数据文件 school.db，只有钥匙文件在。请从备份恢复，或把数据文件放回原处。"
 
 
@@ -90,3 +94,12 @@ def lane(connect_raw: Callable[[], Any], *, size: int, writes: bool, station: St
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def disk_words(said: str) -> Unreachable | None:
+    """What SQLite said of the disk as a sentence; None when it was not about the disk."""
+    if "disk is full" in said:
+        return Unreachable(DISK_FULL)
+    if any(word in said for word in ("readonly database", "disk I/O", "unable to open", "is locked")):
+        return Unreachable(DISK_WRITE)
+    return None

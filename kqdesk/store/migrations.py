@@ -12,8 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
+import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import DatabaseError
 
+from kqdesk.kernel.disk import disk_fault
 from kqdesk.kernel.errors import UserError
 from kqdesk.store import engine, journal
 from kqdesk.store.base import Station
@@ -61,7 +64,18 @@ def bring_up_to_date(
 
     Works on a copy, checks it (pages, foreign keys, counts, journal), then swaps; the old file stays as ``keep``.
     """
-    todo = steps(folder)
+    try:
+        return _bring(path, key, steps(folder), now, keep)
+    except (DatabaseError, driver.DatabaseError) as wrong:
+        told = engine.disk_words(str(getattr(wrong, "orig", wrong)))
+        if told is None:
+            raise
+        raise told from wrong
+    except OSError as wrong:
+        raise disk_fault(wrong, path) from wrong
+
+
+def _bring(path: Path, key: Callable[[], str], todo: Sequence[Step], now: datetime, keep: Path) -> int | None:
     copy = path.with_name(path.name + ".migrating")
     found = _copy_if_old(path, copy, key, len(todo))
     if found is None:

@@ -12,7 +12,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, Table, insert
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
 from kqdesk.kernel.errors import StaleRecord, Unreachable, UserError
@@ -28,10 +28,6 @@ from kqdesk.store.undo import NOTHING_TO_REDO, NOTHING_TO_UNDO, Step, next_redo,
 P = ParamSpec("P")
 T = TypeVar("T")
 Guard = Callable[[Session, str, ActionCard], None]  # (session, actor, action) → NotAllowed or nothing
-DISK_FULL = "磁盘已满，刚才的修改没有保存。请先腾出至少 200 MB 空间再试；已保存的数据都在。"
-DISK_WRITE = (
-    "数据文件写不进去（磁盘只读、被占用或出错），刚才的修改没有保存。请检查磁盘后重试；已保存的数据都在。"
-)
 
 
 @dataclass(frozen=True)
@@ -289,9 +285,4 @@ def _sentence(wrong: DatabaseError) -> Exception:
         return UserError(said.split(journal.SEAL_MARK, 1)[1])
     if isinstance(wrong, IntegrityError) and "FOREIGN KEY" in said:
         return StaleRecord("有别的记录还用着它，不能这样改。请先处理那些记录，再来做这一步。")
-    if isinstance(wrong, OperationalError) or isinstance(cause, driver.OperationalError):
-        if "full" in said:
-            return Unreachable(DISK_FULL)
-        if any(word in said for word in ("readonly", "disk I/O", "unable to open", "locked")):
-            return Unreachable(DISK_WRITE)
-    return wrong
+    return engine.disk_words(said) or wrong
