@@ -23,6 +23,7 @@ def test_an_act_and_its_undo_reach_the_pages(qtbot, desk):
     desk.undo_changed.connect(lambda state: states.append((state.undo, state.redo)))
     before = []
     desk.read(clerk_name, before.append)
+    qtbot.waitUntil(lambda: not desk.is_busy)  # reads and writes have lanes of their own
 
     desk.run(rename_clerk, name="沈小琴", then=heard.append)
     qtbot.waitUntil(lambda: not desk.is_busy)
