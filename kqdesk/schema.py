@@ -10,4 +10,5 @@ import kqdesk.rooms.office.model
 import kqdesk.rooms.people.model
 import kqdesk.rooms.places.model
 import kqdesk.rooms.timetable.model
-import kqdesk.rooms.trainers.model  # noqa: F401 -- imported for its tables
+import kqdesk.rooms.trainers.model
+import kqdesk.store.attachments  # noqa: F401 -- imported for its tables

@@ -26,6 +26,7 @@ from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.office.actions import found_school, record_key
 from kqdesk.rooms.office.queries import StaffRow, rights_guard, staff_card
 from kqdesk.security import keychange, keyfile, vault
+from kqdesk.security.attachment_cipher import attachment_cipher
 from kqdesk.security.datakey import DataKey
 from kqdesk.security.guard import Rights
 from kqdesk.security.kdf import PRODUCTION, Profile
@@ -35,6 +36,7 @@ from kqdesk.security.passwords import weakness
 from kqdesk.security.roles import Role
 from kqdesk.security.signing import Signer
 from kqdesk.store import engine, migrations
+from kqdesk.store.attachments import Attachments
 from kqdesk.store.head import Ending, HeadFile, expect_left
 from kqdesk.store.ids import Ids
 from kqdesk.store.store import Guard, Store
@@ -58,6 +60,11 @@ class School:
     must_change: bool = False  # her password was given by somebody else: she sets her own first
     notices: tuple[str, ...] = ()
     """What the opening found that must be told once: a warning, not a refusal."""
+
+    @property
+    def attachments(self) -> Attachments:
+        """Photos and scans of this home."""
+        return Attachments(self.layout.attachments, attachment_cipher(self.key))
 
     def back_up(self, reason: Reason) -> Container:
         """A verified backup of this moment; UserError when it cannot be made."""

@@ -19,8 +19,11 @@ from sqlalchemy.orm import Session
 
 import kqdesk.schema  # noqa: F401 -- every table
 from kqdesk.rooms.office.model import School, Staff
+from kqdesk.security.attachment_cipher import attachment_cipher
+from kqdesk.security.datakey import DataKey
 from kqdesk.security.roles import Role
 from kqdesk.store.actions import Writing, action
+from kqdesk.store.attachments import Attachments
 from kqdesk.store.store import Store
 
 gc.disable()
@@ -107,11 +110,17 @@ def reading(store: Store) -> Iterator[Session]:
 
 
 @pytest.fixture
-def desk(qapp, store: Store):
+def attachments(tmp_path: Path) -> Attachments:
+    """The folder of photos and scans of the store's home."""
+    return Attachments(tmp_path / "home" / "attachments", attachment_cipher(DataKey(b"\x5a" * 32)))
+
+
+@pytest.fixture
+def desk(qapp, store: Store, attachments: Attachments):
     """A desk at which the clerk sits."""
     from kqdesk.desk.desk import Desk, Seat  # noqa: PLC0415 -- Qt only where a test asks for it
 
-    made = Desk(store, Seat(CLERK, "沈月琴", Role.CLERK.label))
+    made = Desk(store, Seat(CLERK, "沈月琴", Role.CLERK.label), attachments=attachments)
     yield made
     made.close()
 

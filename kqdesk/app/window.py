@@ -70,7 +70,7 @@ def open_shell(
     """The window of an open home, on its first page, not yet shown."""
     with school.store.reading() as session:
         card = school_card(session)
-    desk = Desk(school.store, seat_of(school, clock), memory=memory)
+    desk = Desk(school.store, seat_of(school, clock), memory=memory, attachments=school.attachments)
     return desk, Shell(desk, card.name if card else "kqdesk", PAGES, sources=SOURCES, commands=commands)
 
 

@@ -28,6 +28,7 @@ from kqdesk.kernel.errors import Cancelled, UserError
 from kqdesk.kernel.schoolday import school_day
 from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.signing import Signer
+from kqdesk.store.attachments import Attachments
 
 T = TypeVar("T")
 Then = Callable[[T], object]
@@ -93,9 +94,17 @@ class Desk(QObject):
     seat_changed = Signal(object)
     _posted = Signal()
 
-    def __init__(self, store: Books, seat: Seat, *, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        store: Books,
+        seat: Seat,
+        *,
+        memory: Memory | None = None,
+        attachments: Attachments | None = None,
+    ) -> None:
         super().__init__()
         self.store, self.seat = store, seat
+        self._attachments = attachments
         self.memory = memory or Memory()
         self._lanes: dict[str, Executor] = {
             "write": ThreadPoolExecutor(1, "desk-write"),
@@ -109,6 +118,13 @@ class Desk(QObject):
         sys.setswitchinterval(SWITCH)
         self._posted.connect(self._drain, Qt.ConnectionType.QueuedConnection)
         self._sweeper = Sweeper(lambda: self.is_busy, self)
+
+    @property
+    def attachments(self) -> Attachments:
+        """Photos and scans of the open home; reading and keeping them is a job's work, never the UI thread's."""
+        if self._attachments is None:
+            raise RuntimeError("this desk was opened without a folder for attachments")
+        return self._attachments
 
     # -- asking -----------------------------------------------------------------------------------
 

@@ -1,0 +1,202 @@
+"""Photos, scans and papers: encrypted files named by their content, and the journaled index of what belongs to whom.
+
+The bytes are kept first (``Attachments.keep``, by a job), the row that names them is written by an action
+(``attach``): a kill in between leaves a file nobody names, never a row without its file. The same bytes are kept
+once. Names are a keyed digest, so a folder listing does not tell which known picture is in it.
+"""
+
+import hmac
+import os
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import Index, select
+from sqlalchemy.orm import Mapped, Session
+
+from kqdesk.kernel.disk import atomic_write, disk_fault
+from kqdesk.kernel.errors import UserError
+from kqdesk.store.actions import Writing
+from kqdesk.store.base import Base, about, field
+
+LARGEST = 32 << 20  # bytes of one file; a 600 dpi colour page has about 12 MB as JPEG
+MISSING = "附件「{name}」的文件不在本机：它可能还没有从别的电脑同步过来，或被移走了。请同步，或从备份恢复。"
+DAMAGED = "附件「{name}」的文件已损坏，不能打开。请从备份恢复，或重新放入原件。"
+TOO_LARGE = (
+    "这个文件有 {size} MB，超过了一份附件最多 {most} MB 的上限。请降低扫描分辨率（150–300 dpi 就够）再放入。"
+)
+
+
+class Attachment(Base):
+    """One file that belongs to one row of any table."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        Index("ix_attachment_owner", "school", "owner_table", "owner_id"),
+        about("附件", title="name"),
+    )
+
+    owner_table: Mapped[str] = field("所属表")
+    owner_id: Mapped[str] = field("所属行")
+    purpose: Mapped[str] = field(
+        "用途"
+    )  # photo, scan, proof, original …: a word the owning room defines in its terms
+    digest: Mapped[str] = field("文件", index=True)
+    name: Mapped[str] = field("文件名", secret=True)
+    media: Mapped[str] = field("类型")  # image/jpeg, application/pdf …
+    size: Mapped[int] = field("字节数")
+    page: Mapped[int] = field("页", default=1)
+    added_at: Mapped[datetime] = field("放入时间")
+    added_by: Mapped[str] = field("放入人")
+
+
+@dataclass(frozen=True)
+class AttachmentRow:
+    """One attachment as pages and papers see it."""
+
+    attachment_id: str
+    owner_id: str
+    purpose: str
+    digest: str
+    name: str
+    media: str
+    size: int
+    page: int
+    added_at: datetime
+
+
+@dataclass(frozen=True)
+class Cipher:
+    """How files are sealed; made from the data key by the composition root."""
+
+    secret: bytes  # 32 bytes for the names
+    seal: Callable[[bytes, str], bytes]  # (content, digest) -> sealed
+    unseal: Callable[[bytes, str], bytes]  # (sealed, digest) -> content; UserError when not whole
+
+
+class Attachments:
+    """The folder of encrypted files of one home. Thread-safe: every file is written once, under its own name."""
+
+    def __init__(self, folder: Path, cipher: Cipher) -> None:
+        self.folder, self._cipher = folder, cipher
+
+    def keep(self, content: bytes) -> str:
+        """Keep the bytes durably and return their digest; the same bytes again cost nothing. UserError when too large."""
+        if len(content) > LARGEST:
+            raise UserError(TOO_LARGE.format(size=len(content) >> 20, most=LARGEST >> 20))
+        digest = self.digest_of(content)
+        path = self.path_of(digest)
+        if not path.exists():
+            try:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                atomic_write(path, self._cipher.seal(content, digest))
+            except OSError as wrong:
+                raise disk_fault(wrong, self.folder) from wrong
+        return digest
+
+    def read(self, digest: str, name: str = "") -> bytes:
+        """The bytes; UserError with the next step when the file is missing or not whole."""
+        try:
+            sealed = self.path_of(digest).read_bytes()
+        except FileNotFoundError:
+            raise UserError(MISSING.format(name=name or digest[:8])) from None
+        except OSError as wrong:
+            raise disk_fault(wrong, self.folder) from wrong
+        content = self._cipher.unseal(sealed, digest)
+        if not hmac.compare_digest(self.digest_of(content), digest):
+            raise UserError(DAMAGED.format(name=name or digest[:8]))
+        return content
+
+    def digest_of(self, content: bytes) -> str:
+        """64 hex digits, keyed by the home."""
+        return hmac.new(self._cipher.secret, content, sha256).hexdigest()
+
+    def path_of(self, digest: str) -> Path:
+        """Where the file of that digest lies."""
+        if len(digest) != 64 or not digest.isalnum():
+            raise ValueError(f"not a digest: {digest!r}")
+        return self.folder / digest[:2] / digest
+
+    def kept(self) -> Iterable[str]:
+        """The digests of all files here."""
+        return (path.name for path in sorted(self.folder.glob("??/*")) if len(path.name) == 64)
+
+    def forget(self, digests: Collection[str]) -> None:
+        """Delete files nobody names any more (erasing a person, yearly clean-up); a missing one is fine."""
+        for digest in digests:
+            path = self.path_of(digest)
+            if path.exists():
+                path.write_bytes(os.urandom(min(path.stat().st_size, 1 << 20)))
+            path.unlink(missing_ok=True)
+
+
+def attach(
+    w: Writing,
+    *,
+    table: str,
+    row_id: str,
+    purpose: str,
+    digest: str,
+    name: str,
+    media: str,
+    size: int,
+    page: int = 1,
+) -> str:
+    """Note inside an action that a kept file belongs to a row; returns the attachment's id."""
+    row = Attachment(
+        owner_table=table,
+        owner_id=row_id,
+        purpose=purpose,
+        digest=digest,
+        name=name,
+        media=media,
+        size=size,
+        page=page,
+        added_at=w.now,
+        added_by=w.actor,
+    )
+    w.session.add(row)
+    w.session.flush()
+    return row.id
+
+
+def detach(w: Writing, *, attachment_id: str) -> None:
+    """Take the row away inside an action; the file stays until the clean-up, so that undo finds it."""
+    row = w.session.get(Attachment, attachment_id)
+    if row is not None:
+        w.session.delete(row)
+        w.session.flush()
+
+
+def attached(
+    session: Session, table: str, row_ids: Collection[str], purpose: str | None = None
+) -> dict[str, list[AttachmentRow]]:
+    """What belongs to those rows, by row, in the order it was added; one statement per 5,000 rows."""
+    found: dict[str, list[AttachmentRow]] = defaultdict(list)
+    wanted = list(row_ids)
+    for start in range(0, len(wanted), 5000):
+        query = (
+            select(Attachment)
+            .where(Attachment.owner_table == table, Attachment.owner_id.in_(wanted[start : start + 5000]))
+            .order_by(Attachment.added_at, Attachment.page, Attachment.id)
+        )
+        if purpose is not None:
+            query = query.where(Attachment.purpose == purpose)
+        for row in session.scalars(query):
+            found[row.owner_id].append(
+                AttachmentRow(
+                    row.id,
+                    row.owner_id,
+                    row.purpose,
+                    row.digest,
+                    row.name,
+                    row.media,
+                    row.size,
+                    row.page,
+                    row.added_at,
+                )
+            )
+    return dict(found)
