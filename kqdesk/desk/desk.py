@@ -10,12 +10,11 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from time import monotonic
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -23,11 +22,11 @@ from sqlalchemy.orm import Session
 
 from kqdesk.desk.job import Job
 from kqdesk.desk.memory import Memory
+from kqdesk.desk.seat import Books as Books
+from kqdesk.desk.seat import Seat as Seat
 from kqdesk.desk.sweeper import Sweeper
 from kqdesk.kernel.errors import Cancelled, UserError
 from kqdesk.kernel.schoolday import school_day
-from kqdesk.security.doorkeeper import Doorkeeper
-from kqdesk.security.signing import Signer
 from kqdesk.store.attachments import Attachments
 
 T = TypeVar("T")
@@ -41,34 +40,6 @@ SLICE = 0.012  # seconds the bridge may work before it lets the window breathe
 SWITCH = 0.001  # seconds; with Python's own 0.005 two busy lanes stalled the window 80 ms, with this 35 ms (measured)
 BUG = "程序出了一点问题，刚才这一步没有做成；已记下原因，其他内容没有受影响。"
 log = logging.getLogger("kqdesk.desk")
-
-
-class Books(Protocol):
-    """The store, as far as the desk needs it (``kqdesk.store.store.Store``)."""
-
-    def clock(self) -> datetime: ...
-    def reading(self) -> AbstractContextManager[Session]: ...
-    def run(self, act: Callable[..., Any], actor: str, /, **kw: Any) -> Any: ...
-    def undo(self, actor: str) -> Any: ...
-    def redo(self, actor: str) -> Any: ...
-    def undo_state(self, actor: str) -> Any: ...
-    def position(self) -> int: ...
-
-
-@dataclass(frozen=True)
-class Seat:
-    """Who sits at the desk: the id that signs every act, the name shown, the role in Chinese words.
-
-    signer: the person's own key for two-person steps; issuer: gives the school's certificate key from the vault;
-    door: lets people in and changes passwords while the home is open.
-    """
-
-    actor_id: str
-    name: str
-    role: str = ""
-    signer: Signer | None = None
-    issuer: Callable[[], Signer] | None = None
-    door: Doorkeeper | None = None
 
 
 @dataclass(frozen=True)
@@ -122,8 +93,7 @@ class Desk(QObject):
     @property
     def attachments(self) -> Attachments:
         """Photos and scans of the open home; reading and keeping them is a job's work, never the UI thread's."""
-        if self._attachments is None:
-            raise RuntimeError("this desk was opened without a folder for attachments")
+        assert self._attachments is not None  # only the gate has no home, and no page
         return self._attachments
 
     # -- asking -----------------------------------------------------------------------------------
