@@ -18,10 +18,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 import kqdesk.schema  # noqa: F401 -- every table
+from kqdesk.rooms.office.actions.steps import keep_key
 from kqdesk.rooms.office.model import School, Staff
 from kqdesk.security.attachment_cipher import attachment_cipher
-from kqdesk.security.datakey import DataKey
+from kqdesk.security.file_keys import FileKeys
 from kqdesk.security.roles import Role
+from kqdesk.security.signing import Signer
 from kqdesk.store.actions import Writing, action
 from kqdesk.store.attachments import Attachments
 from kqdesk.store.store import Store
@@ -30,8 +32,10 @@ gc.disable()
 SWEPT = pytest.StashKey[int]()
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 KEY = "x'" + "5a" * 32 + "'"
+FILE_KEYS = FileKeys.fresh(lambda count: b"\x5a" * count)
 CLERK, HEAD = "c1e4" + "0" * 28, "4ead" + "0" * 28
 SCHOOL = "330603008"
+CLERK_SIGNER, HEAD_SIGNER = Signer(b"\xc1" * 32), Signer(b"\x4e" * 32)
 
 
 class Clock:
@@ -55,6 +59,9 @@ def _found(w: Writing) -> None:
     )
     w.session.add(Staff(id=CLERK, name="沈月琴", role=Role.CLERK))
     w.session.add(Staff(id=HEAD, name="章国平", role=Role.HEADMASTER))
+    w.session.flush()
+    for who, signer in ((CLERK, CLERK_SIGNER), (HEAD, HEAD_SIGNER)):
+        keep_key(w, who, signer.public.hex())
 
 
 def new_store(path: Path, clock: Callable[[], datetime], *, seed: int = 7) -> Store:
@@ -67,7 +74,7 @@ def new_store(path: Path, clock: Callable[[], datetime], *, seed: int = 7) -> St
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A closed home with a school and two people in it."""
     path = tmp_path_factory.mktemp("template") / "school.db"
-    store = new_store(path, Clock())
+    store = new_store(path, Clock(), seed=1)  # other ids than the tests make
     store.run(_found, "system")
     store.close()
     return path
@@ -103,6 +110,18 @@ def head() -> str:
 
 
 @pytest.fixture
+def clerk_signer() -> Signer:
+    """沈月琴's own signing key; its public half is on record."""
+    return CLERK_SIGNER
+
+
+@pytest.fixture
+def head_signer() -> Signer:
+    """章国平's own signing key; its public half is on record."""
+    return HEAD_SIGNER
+
+
+@pytest.fixture
 def reading(store: Store) -> Iterator[Session]:
     """A read session over the store."""
     with store.reading() as session:
@@ -112,7 +131,7 @@ def reading(store: Store) -> Iterator[Session]:
 @pytest.fixture
 def attachments(tmp_path: Path) -> Attachments:
     """The folder of photos and scans of the store's home."""
-    return Attachments(tmp_path / "home" / "attachments", attachment_cipher(DataKey(b"\x5a" * 32)))
+    return Attachments(tmp_path / "home" / "attachments", attachment_cipher(lambda: FILE_KEYS))
 
 
 @pytest.fixture
@@ -120,7 +139,7 @@ def desk(qapp, store: Store, attachments: Attachments):
     """A desk at which the clerk sits."""
     from kqdesk.desk.desk import Desk, Seat  # noqa: PLC0415 -- Qt only where a test asks for it
 
-    made = Desk(store, Seat(CLERK, "沈月琴", Role.CLERK.label), attachments=attachments)
+    made = Desk(store, Seat(CLERK, "沈月琴", Role.CLERK.label, CLERK_SIGNER), attachments=attachments)
     yield made
     made.close()
 

@@ -28,7 +28,7 @@ from kqdesk.security.roles import Role
 ROLES = ((Role.CLERK, "教务"), (Role.HEADMASTER, "校长"))
 
 
-def _twice(values: dict[str, Any], name: str) -> str | None:
+def twice(values: dict[str, Any], name: str) -> str | None:
     """Why the two typed passwords will not do; None when they will."""
     if values["password"] != values["again"]:
         return "两次输入的密码不一样，请再输一次。"
@@ -79,7 +79,7 @@ class Recover(Card):
         if values is None:
             return
         name = self._names.get(values["who"], "")
-        fault = _twice(values, name)
+        fault = twice(values, name)
         if fault:
             self.refuse(fault)
         else:
@@ -108,7 +108,7 @@ class NewPassword(Card):
     def submit(self) -> None:
         """Hand over the new password when it will do."""
         values = self.form.values()
-        fault = _twice(values, self._name) if values is not None else None
+        fault = twice(values, self._name) if values is not None else None
         if fault:
             self.refuse(fault)
         elif values is not None:
@@ -120,7 +120,7 @@ def password_panel(desk: Desk) -> FormPanel:
 
     def save(values: dict[str, Any], panel: FormPanel) -> None:
         door, seat = desk.seat.door, desk.seat
-        fault = _twice(values, seat.name)
+        fault = twice(values, seat.name)
         if fault or door is None:
             panel.refuse(UserError(fault or "现在不能改密码。"))
             return
@@ -140,6 +140,7 @@ class OwnSchool(QWidget):
 
     made = Signal(object)
     cancelled = Signal()
+    restore_asked = Signal()
 
     def __init__(
         self, desk: Desk, home: Path, *, clock: Callable[[], datetime], profile: Profile = PRODUCTION
@@ -179,6 +180,22 @@ class OwnSchool(QWidget):
         column = QVBoxLayout(self)
         column.addWidget(self.wizard)
 
+    def _first(self) -> QWidget:
+        """The school's form, and the other way in: a new PC for a school that has backups."""
+        both = QWidget()
+        column = QVBoxLayout(both)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.about_school)
+        column.addWidget(
+            Push(
+                "换了电脑？手里有备份和恢复码，从备份恢复",
+                self.restore_asked.emit,
+                look="link",
+                icon_name="history",
+            )
+        )
+        return both
+
     def _steps(self) -> list[Step]:
         self.sheet = QWidget()
         column = QVBoxLayout(self.sheet)
@@ -207,7 +224,7 @@ class OwnSchool(QWidget):
             Step(
                 "学校",
                 "先说是哪所学校。以后可以在“设置”里改。",
-                self.about_school,
+                self._first(),
                 self._check(self.about_school),
             ),
             Step(
@@ -233,7 +250,7 @@ class OwnSchool(QWidget):
         values = self.about_you.values()
         if values is None:
             return "还有红字的地方没有填好。"
-        return _twice(values, values["person"])
+        return twice(values, values["person"])
 
     def _check_sheet(self) -> str | None:
         if self._school is None:

@@ -1,12 +1,14 @@
-"""The gate: the window before the window, and its plain panels — waiting, and a home that does not open."""
+"""The gate: the window before the window, and its plain panels — waiting, a home that does not open, a copy offered."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 from sqlalchemy.orm import Session
 
 from kqdesk import school as homes
@@ -64,7 +66,7 @@ class Gate(QWidget):
         self.setWindowTitle("kqdesk")
         self.resize(1366, 768)
         self.note = Note()
-        self._panel: QWidget | None = None
+        self._holder: QWidget | None = None
         self._column = QVBoxLayout(self)
         self._column.addWidget(self.note)
         self._column.addStretch(1)
@@ -72,13 +74,21 @@ class Gate(QWidget):
 
     def show_panel(self, panel: QWidget) -> None:
         """Put ``panel`` in the middle; the one before goes away."""
-        if self._panel is not None:
-            self._column.removeWidget(self._panel)
-            self._panel.hide()
-            self._panel.deleteLater()
+        if self._holder is not None:
+            self._column.removeWidget(self._holder)
+            self._holder.hide()
+            self._holder.deleteLater()
         self.note.hide()
-        self._panel = panel
-        self._column.insertWidget(2, panel, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._holder = QWidget()
+        row = QHBoxLayout(
+            self._holder
+        )  # not an alignment: that would measure wrapped words by the window's width
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addStretch(1)
+        row.addWidget(panel)
+        row.addStretch(1)
+        self._column.insertWidget(2, self._holder)
+        self._holder.show()
         panel.show()
         panel.setFocus()
 
@@ -151,3 +161,14 @@ class Stopped(Card):
         self.column.addWidget(Push("再试一次", self.retry.emit, look="primary", icon_name="reload"))
         if accept:
             self.column.addWidget(Push(accept, self.accepted.emit, look="link"))
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A backup that could be put back. ``entries``: how many acts are in it; ``lost``: how many were done after it, None: unknown."""
+
+    path: Path
+    title: str
+    size: int
+    entries: int
+    lost: int | None

@@ -5,7 +5,8 @@ navigation's words stand here; what a page does, its keys and what it finds stan
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.orm import Session
@@ -15,9 +16,19 @@ from kqdesk.desk.pages import Context, Hit, PageSpec, Source
 
 
 def _home() -> PageSpec:
-    from kqdesk.rooms.home.page import PAGE
+    from kqdesk.app.care import care_lines
+    from kqdesk.rooms.home.page import PAGE, HomePage
 
-    return PAGE
+    return replace(
+        PAGE, factory=lambda desk, context: HomePage(desk, context, more=partial(care_lines, desk))
+    )
+
+
+def _safekeeping() -> PageSpec:
+    from kqdesk.app.acts import heads_by_room
+    from kqdesk.rooms.safekeeping.page import PAGE, SafekeepingPage
+
+    return replace(PAGE, factory=lambda desk, context: SafekeepingPage(desk, context, heads=heads_by_room))
 
 
 def _people() -> PageSpec:
@@ -28,6 +39,12 @@ def _people() -> PageSpec:
 
 def _catalogue() -> PageSpec:
     from kqdesk.rooms.catalogue.page import PAGE
+
+    return PAGE
+
+
+def _survey() -> PageSpec:
+    from kqdesk.rooms.survey.page import PAGE
 
     return PAGE
 
@@ -44,6 +61,18 @@ def _trainers() -> PageSpec:
     return PAGE
 
 
+def _activities() -> PageSpec:
+    from kqdesk.rooms.activities.page import PAGE
+
+    return PAGE
+
+
+def _referrals() -> PageSpec:
+    from kqdesk.rooms.referrals.page import PAGE
+
+    return PAGE
+
+
 def _timetable() -> PageSpec:
     from kqdesk.rooms.timetable.page import PAGE
 
@@ -52,6 +81,12 @@ def _timetable() -> PageSpec:
 
 def _attendance() -> PageSpec:
     from kqdesk.rooms.attendance.page import PAGE
+
+    return PAGE
+
+
+def _classfile() -> PageSpec:
+    from kqdesk.rooms.classfile.page import PAGE
 
     return PAGE
 
@@ -74,8 +109,26 @@ def _dual() -> PageSpec:
     return PAGE
 
 
+def _credits() -> PageSpec:
+    from kqdesk.rooms.credits.page import PAGE
+
+    return PAGE
+
+
+def _reports() -> PageSpec:
+    from kqdesk.rooms.reports.page import PAGE
+
+    return PAGE
+
+
 def _places() -> PageSpec:
     from kqdesk.rooms.places.page import PAGE
+
+    return PAGE
+
+
+def _privacy() -> PageSpec:
+    from kqdesk.rooms.privacy.page import PAGE
 
     return PAGE
 
@@ -113,14 +166,56 @@ PAGES: Sequence[PageSpec] = (
     _page("home", "工作台", "今天要办的事，一件一行，点一下就去办。", "", _home),
     _page("people", "花名册", "学校认识的每一个人：录一次，到处能用。", "招生", _people),
     _page("catalogue", "课程目录", "十大门类的课程和双证培养方案。", "招生", _catalogue),
+    _page(
+        "survey",
+        "排摸",
+        "一村一企问过去：谁想提升学历、想学什么、什么时候有空；毕业了自己就更新。",
+        "招生",
+        _survey,
+    ),
     _page("cohorts", "班级", "开班、报名、加学员、名册、在读证明、结班。", "招生", _cohorts),
+    _page(
+        "referrals",
+        "报读转介",
+        "谁去读大专、本科：报名、录取、入学、毕业，每次联系记一笔。",
+        "招生",
+        _referrals,
+    ),
     _page("trainers", "培训师", "谁能教什么、什么时候有空、证书何时到期。", "教学", _trainers),
+    _page(
+        "activities", "活动", "讲座、讲坛、论坛、竞赛：来了多少人次，照片和签到作证。", "教学", _activities
+    ),
     _page("timetable", "课表", "排课：每次课在哪天、哪里、谁来上；有冲突马上说明。", "教学", _timetable),
     _page("attendance", "考勤", "点名：一分钟点完一个班，只记例外；打印签到表。", "教学", _attendance),
+    _page("classfile", "一班一档", "检查要看的材料：缺什么一看就知道，点一下就去补。", "教学", _classfile),
     _page("exams", "考试", "编场、登分、复核、锁定。", "考证", _exams),
     _page("certificates", "证书", "结业证书制证、审批、发放；技能证书登记。", "考证", _certificates),
     _page("dual", "双证", "谁两证齐全，谁还差什么，点一下就去补。", "考证", _dual),
+    _page(
+        "credits",
+        "学分",
+        "每个学员三本账：双证学分、学分银行学分、部门积分，各算各的，只增不改。",
+        "考证",
+        _credits,
+    ),
+    _page(
+        "reports",
+        "报表模板",
+        "上级发的登记表、名册、成绩册：在原表里写上 {{字段}}，程序就照原样填好。",
+        "统计",
+        _reports,
+    ),
     _page("places", "地方", "村社、企业、教学点和教室。", "系统", _places),
+    _page(
+        "safekeeping", "审计与备份", "谁做了什么，一条不少；每天的备份，随时能回来。", "系统", _safekeeping
+    ),
+    _page(
+        "privacy",
+        "个人信息",
+        "告诉了什么、谁同意了、保存多久；本人来查阅、更正、删除；出了事怎么报；等保自查。",
+        "系统",
+        _privacy,
+    ),
     _page("office", "设置", "学校信息、操作人、规则包和显示。", "系统", _office),
 )
 
@@ -149,6 +244,12 @@ def _find_trainers(session: Session, text: str, limit: int) -> Sequence[Hit]:
     return SOURCE.find(session, text, limit)
 
 
+def _find_activities(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.activities.page import SOURCE
+
+    return SOURCE.find(session, text, limit)
+
+
 def _find_exams(session: Session, text: str, limit: int) -> Sequence[Hit]:
     from kqdesk.rooms.exams.page import SOURCE
 
@@ -157,6 +258,12 @@ def _find_exams(session: Session, text: str, limit: int) -> Sequence[Hit]:
 
 def _find_certificates(session: Session, text: str, limit: int) -> Sequence[Hit]:
     from kqdesk.rooms.certificates.page import SOURCE
+
+    return SOURCE.find(session, text, limit)
+
+
+def _find_credits(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.credits.page import SOURCE
 
     return SOURCE.find(session, text, limit)
 
@@ -178,8 +285,10 @@ SOURCES: Sequence[Source] = (
     Source("班级", _find_cohorts),
     Source("课程", _find_catalogue),
     Source("培训师", _find_trainers),
+    Source("活动", _find_activities),
     Source("考试", _find_exams),
     Source("证书", _find_certificates),
+    Source("学分账户", _find_credits),
     Source("地方", _find_places),
     Source("规则", _find_office),
 )

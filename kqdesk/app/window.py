@@ -1,21 +1,26 @@
 """From the start of the process to the window: which home, who sits down, lock and another person at the desk."""
 
 import os
-import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 
 from kqdesk import school as homes
 from kqdesk.app.care import Care
 from kqdesk.app.gate import Card, Gate, NoBooks, Stopped, Waiting
-from kqdesk.app.pages import PAGES, SOURCES
+from kqdesk.app.locking import Locking
+from kqdesk.app.looking import Looking
+from kqdesk.app.rescue import Gatehouse, Rescue, wants_rescue
+from kqdesk.app.seating import open_shell as open_shell
+from kqdesk.app.seating import seat_of
+from kqdesk.app.seating import start_application as start_application
+from kqdesk.app.start import DEMO_BANNER, DEMO_HINT, DEMO_PASSWORD, MakeDemo
+from kqdesk.app.start import Start as Start
 from kqdesk.desk.desk import Desk, Seat
 from kqdesk.desk.form import FormDialog
 from kqdesk.desk.gate import SignIn
@@ -23,55 +28,13 @@ from kqdesk.desk.job import Job
 from kqdesk.desk.memory import Memory
 from kqdesk.desk.pages import Command
 from kqdesk.desk.shell import Shell
-from kqdesk.desk.theme import apply_theme
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.places import default_home, home_layout
-from kqdesk.kernel.progress import Progress
 from kqdesk.rooms.office.queries import school_card
 from kqdesk.school import School
 from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.kdf import PRODUCTION, Profile
 from kqdesk.store.head import OtherThanLeft
-
-DEMO_PASSWORD = "随便试试不要紧-演练学校"
-"""Opens the demo school only, whose people are all made up; shown on its sign-in page."""
-DEMO_HINT = f"演练学校，两位操作人的密码都是：{DEMO_PASSWORD}"
-DEMO_BANNER = "演练学校：这里的人和数据都是编出来的，放心点、放心改。"
-
-MakeDemo = Callable[[Path, str, Progress], None]
-"""(home, password, progress): builds a fictional school there with two people who sign in."""
-
-
-@dataclass(frozen=True)
-class Start:
-    """What the command line hands over."""
-
-    home: Path
-    demo_home: Path
-    make_demo: MakeDemo | None
-    clock: Callable[[], datetime]
-    profile: Profile = PRODUCTION
-
-
-def seat_of(school: School, clock: Callable[[], datetime], profile: Profile = PRODUCTION) -> Seat:
-    """Who sits at the desk of an open home."""
-    door = Doorkeeper(school.layout.keys, school.key, clock, profile)
-    staff = school.staff
-    return Seat(staff.id, staff.name, staff.role.label, school.signer, school.issuer, door)
-
-
-def open_shell(
-    school: School,
-    *,
-    clock: Callable[[], datetime],
-    memory: Memory | None = None,
-    commands: tuple[Command, ...] = (),
-) -> tuple[Desk, Shell]:
-    """The window of an open home, on its first page, not yet shown."""
-    with school.store.reading() as session:
-        card = school_card(session)
-    desk = Desk(school.store, seat_of(school, clock), memory=memory, attachments=school.attachments)
-    return desk, Shell(desk, card.name if card else "kqdesk", PAGES, sources=SOURCES, commands=commands)
 
 
 class Program(QObject):
@@ -82,8 +45,13 @@ class Program(QObject):
         self._start = start
         self._memory = Memory(start.home.parent / "screen.json")
         self._gate_desk = Desk(NoBooks(), Seat("", ""))
+        house = Gatehouse(
+            self._gate_desk, self._show_gate, self._again, self.enter, start.clock, start.profile
+        )
+        self._rescue = Rescue(house, self)
         self.gate: Gate | None = None
-        self.school: School | None = None
+        self.locking: Locking | None = None
+        self.looking: Looking | None = None
         self.desk: Desk | None = None
         self.shell: Shell | None = None
 
@@ -130,7 +98,10 @@ class Program(QObject):
         try:
             people = homes.people(home)
         except UserError as wrong:
-            self._stop(wrong)
+            self._rescue.offer(home, wrong)
+            return
+        if not people:  # restored on a new PC, and closed before anybody had a password
+            self._rescue.from_backup(home, is_restored=True)
             return
         panel = SignIn(str(self._memory.recall("school.name", "乡镇成人学校")), people, hint=hint)
         panel.asked.connect(partial(self._try_password, home, panel))
@@ -144,14 +115,17 @@ class Program(QObject):
 
     def _refused(self, home: Path, panel: SignIn, who: str, password: str, wrong: UserError) -> None:
         """A wrong password is said in its panel; an older file than the one left behind asks what to do."""
-        if not isinstance(wrong, OtherThanLeft):
+        if not wants_rescue(wrong):
             panel.refuse(str(wrong))
             return
-        stopped = Stopped(wrong, accept="照旧继续")
-        stopped.retry.connect(self.begin)
-        work = partial(self._with_password, home, who, password, accept_older=True)
-        stopped.accepted.connect(partial(self._open, work, stopped, self._stop))
-        self._show_gate(stopped)
+        accept = partial(self._open_older, home, who, password) if isinstance(wrong, OtherThanLeft) else None
+        self._rescue.offer(home, wrong, who=who, password=password, accept=accept)
+
+    def _open_older(self, home: Path, who: str, password: str) -> None:
+        """Go on with a file that is older than the one that was left."""
+        waiting = Waiting("正在打开这份较旧的数据……")
+        self._show_gate(waiting)
+        self._open(partial(self._with_password, home, who, password, accept_older=True), waiting, self._stop)
 
     def _entered(self, password: str, school: School) -> None:
         """A password that somebody else gave is changed before anything else."""
@@ -202,6 +176,11 @@ class Program(QObject):
         panel.cancelled.connect(partial(self.sign_in, home))
         self._show_gate(panel)
 
+    def _forgotten(self, home: Path) -> None:
+        """From the locked screen: give the home back and ask for the recovery code."""
+        self._leave()
+        self._recover(home)
+
     def _try_recovery(self, home: Path, panel: Card, code: str, who: str, name: str, password: str) -> None:
         start = self._start
 
@@ -232,6 +211,7 @@ class Program(QObject):
         panel = OwnSchool(self._gate_desk, own, clock=start.clock, profile=start.profile)
         panel.made.connect(self.enter)
         panel.cancelled.connect(self.begin)
+        panel.restore_asked.connect(partial(self._rescue.from_backup, own))
         self._leave()
         self._show_gate(panel)
 
@@ -240,34 +220,40 @@ class Program(QObject):
     @Slot(object)
     def enter(self, school: School) -> None:
         """Show the window of an open home; whatever was up before goes away."""
-        self.school = school
-        commands = (
-            Command("导入花名册…", lambda: self._go("people", **{"import": True}), "import"),
-            Command("新建人员", lambda: self._go("people", new=True), "add"),
-            Command("开班", lambda: self._go("cohorts", new=True), "cohorts"),
-            Command("去点名", lambda: self._go("attendance"), "attendance"),
-            Command("锁定屏幕", self.lock, "lock", "Ctrl+L"),
-            Command("修改密码…", self.change_password, "edit"),
-        )
         self.desk, self.shell = open_shell(
-            school, clock=self._start.clock, memory=self._memory, commands=commands
+            school, clock=self._start.clock, memory=self._memory, commands=self._commands()
         )
-        if not self._is_demo():
+        with school.store.reading() as session:
+            card = school_card(session)
+        is_demo = card is not None and card.is_demo
+        if not is_demo:
             self._memory.keep("school.name", self.shell.windowTitle())
-        self.shell.lock_asked.connect(self.lock)
         self.shell.closing.connect(self._leave)
+        self.desk.restore_asked.connect(self._restore)
+        self.desk.key_change_asked.connect(self.change_key)
         self.shell.offer(
             (
-                ("person", "换人…", self.switch),
+                ("person", "换人…", self.lock),
                 ("lock", "锁定（Ctrl+L）", self.lock),
                 ("edit", "修改密码…", self.change_password),
+                ("search", "看看别的角色看到什么…", self.look),
                 None,
                 ("exit", "退出", self.quit),
             )
         )
         for sentence in school.notices:
             self.desk.tell(sentence, kind="refused")
-        if not self._is_demo():
+        self.locking = Locking(
+            self._gate_desk,
+            self.shell,
+            school,
+            self._start.profile,
+            partial(seat_of, clock=self._start.clock, profile=self._start.profile),
+            hint=DEMO_HINT if is_demo else "",
+        )
+        self.locking.recover_asked.connect(partial(self._forgotten, school.layout.home))
+        self.looking = Looking(self.desk, self.shell, self.locking)
+        if not is_demo:
             self._care = Care(self.desk, school)
         else:
             self.shell.show_demo(DEMO_BANNER, "建立自己的学校", self.own_school)
@@ -275,49 +261,33 @@ class Program(QObject):
         if self.gate is not None:
             self.gate.hide()
 
+    def _commands(self) -> tuple[Command, ...]:
+        """What Ctrl+K can do besides opening pages."""
+        return (
+            Command("导入花名册…", lambda: self._go("people", **{"import": True}), "import"),
+            Command("新建人员", lambda: self._go("people", new=True), "add"),
+            Command("开班", lambda: self._go("cohorts", new=True), "cohorts"),
+            Command("去点名", lambda: self._go("attendance"), "attendance"),
+            Command("锁定屏幕", self.lock, "lock", "Ctrl+L"),
+            Command("修改密码…", self.change_password, "edit"),
+            Command("更换数据密钥…", self.change_key, "lock"),
+            Command("看看别的角色看到什么…", self.look, "search"),
+        )
+
     def _go(self, page: str, **context: Any) -> None:
         if self.desk is not None:
             self.desk.open(page, **context)
 
-    def _is_demo(self) -> bool:
-        if self.school is None:
-            return False
-        with self.school.store.reading() as session:
-            card = school_card(session)
-        return card is not None and card.is_demo
+    @property
+    def school(self) -> School | None:
+        """The open home with whoever sits there now."""
+        return None if self.locking is None else self.locking.school
 
     @Slot()
     def lock(self) -> None:
-        """Hide the work; only a password brings it back."""
-        if self.shell is None or self.school is None or self.shell.is_covered:
-            return
-        people = homes.people(self.school.layout.home)
-        panel = SignIn(self.shell.windowTitle(), people, hint=DEMO_HINT if self._is_demo() else "")
-        panel.person.choose(self.school.staff.id)
-        panel.asked.connect(partial(self._unlock, panel))
-        self.shell.cover(panel)
-
-    switch = lock
-
-    def _unlock(self, panel: SignIn, who: str, password: str) -> None:
-        school, start = self.school, self._start
-        if school is None or self.desk is None:
-            return
-
-        def work(_: Job) -> School:
-            return homes.seat_again(school, who=who, password=password, profile=start.profile)
-
-        self.desk.start(work, self._back, owner=panel, failed=lambda wrong: panel.refuse(str(wrong)))
-
-    def _back(self, school: School) -> None:
-        if self.shell is None or self.desk is None or self.school is None:
-            return
-        is_another = school.staff.id != self.school.staff.id
-        self.school = school
-        self.desk.sit(seat_of(school, self._start.clock, self._start.profile))
-        self.shell.uncover()
-        if is_another:
-            self.shell.go(PAGES[0].key)
+        """Hide the work; only a password brings it back (also 换人)."""
+        if self.locking is not None:
+            self.locking.lock()
 
     @Slot()
     def change_password(self) -> None:
@@ -329,6 +299,21 @@ class Program(QObject):
         FormDialog(self.shell, password_panel(self.desk)).open()
 
     @Slot()
+    def change_key(self) -> None:
+        """更换数据密钥: the headmaster's, when somebody who left might have taken it along."""
+        from kqdesk.app.newkey import NewKeyAct
+
+        if self.locking is not None:
+            self._new_key = NewKeyAct(self._gate_desk, self.locking)
+            self._new_key.ask()
+
+    @Slot()
+    def look(self) -> None:
+        """See the window with another role's rights."""
+        if self.looking is not None:
+            self.looking.ask()
+
+    @Slot()
     def quit(self) -> None:
         """Close the window."""
         if self.shell is not None:
@@ -338,7 +323,7 @@ class Program(QObject):
     def _leave(self) -> None:
         """Give back desk and home; repeating is harmless."""
         desk, school, shell = self.desk, self.school, self.shell
-        self.desk = self.school = self.shell = None
+        self.desk = self.shell = self.locking = self.looking = None
         if desk is not None:
             desk.close()
         if school is not None:
@@ -346,6 +331,19 @@ class Program(QObject):
         if shell is not None and shell.isVisible():
             shell.closing.disconnect(self._leave)
             shell.close()
+
+    @Slot(object, str)
+    def _restore(self, path: Path, code: str) -> None:
+        """A backup chosen in the window: close the desk, restore, and ask who sits down."""
+        school, self.locking = self.school, None
+        if school is not None:
+            self._leave()
+            self._rescue.restore_open(school, path, code)
+
+    def _again(self, told: str) -> None:
+        self.begin()
+        if told and self.gate is not None:
+            self.gate.note.say(told, "info")
 
     def _stop(self, wrong: UserError) -> None:
         stopped = Stopped(wrong)
@@ -363,16 +361,6 @@ class Program(QObject):
         """The end of the program."""
         self._leave()
         self._gate_desk.close()
-
-
-def start_application(text_size: str = "standard") -> QApplication:
-    """The one QApplication, dressed; fcitx5 desktops are spoken to through its ibus door."""
-    if sys.platform.startswith("linux") and "fcitx" in os.environ.get("XMODIFIERS", ""):
-        os.environ.setdefault("QT_IM_MODULE", "ibus")  # the wheels carry no fcitx plugin
-    app = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(app, QApplication)
-    apply_theme(app, text_size)
-    return app
 
 
 def open_window(

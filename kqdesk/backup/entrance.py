@@ -59,7 +59,9 @@ def restore(
         restoring.finish(layout)  # one that a kill broke off comes first
         key = _key(layout, way, profile) if way.password else None
         known = migrations.latest(migrations_folder())
-        return restoring.restore(layout, backup, key=key, code=way.code, now=clock(), known=known, low=low)
+        return restoring.restore(
+            layout, backup, key=key, code=way.code, now=clock(), known=known, low=low, by=way.who
+        )
 
 
 def _key(layout: HomeLayout, way: Way, profile: Profile) -> DataKey:

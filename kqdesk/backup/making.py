@@ -108,7 +108,7 @@ def _beside(layout: HomeLayout) -> dict[str, Path]:
         f"{folder.name}/{path.relative_to(folder).as_posix()}": path
         for folder in (layout.vault, layout.attachments)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".")
+        if path.is_file() and not path.name.startswith(".") and path.suffix != ".next"
     }
 
 

@@ -27,15 +27,18 @@ from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.places import HomeLayout
 from kqdesk.security import vault
 from kqdesk.security.datakey import DataKey
+from kqdesk.security.file_keys import FILES, FileKeys
 from kqdesk.security.keycopies import Source, path_of, read_copies
 from kqdesk.security.keyfile import open_with_recovery
 from kqdesk.security.keyslots import is_genuine
+from kqdesk.security.vault import Vault
 from kqdesk.store import engine
 from kqdesk.store.head import Ending, HeadFile
 
 LOST_SHOWN = 20
 OTHER_SCHOOL = "这是另一所学校的备份（学校代码 {code}），不能恢复到这里。请换本校的备份；没有改动任何数据。"
 OTHER_KEY = "这份备份是用另一把数据密钥做的（之后换过密钥，或被人改过）。请用做这份备份时印的恢复码来恢复。"
+_VAULT = "vault/"
 NEWER = "它来自更新版本的程序（数据版本 {found}，本程序到 {known}）"
 
 
@@ -144,11 +147,13 @@ def restore(
     now: datetime,
     known: int,
     low: int = LOW_SPACE,
+    by: str = "",
 ) -> Restored:
     """Restore ``path``; the home's lock must be held and the database closed.
 
     key: the home's data key, None where there is no home. code: the printed recovery code, needed on an empty
     machine and for a backup made under an earlier data key. known: number of the newest migration the program has.
+    by: id of the person who restores, for the journal; "" when only the code is known.
     """
     found = _usable(path, layout, known)
     theirs = _key_of(found, key, code, layout)
@@ -160,7 +165,7 @@ def restore(
         shutil.rmtree(folder, ignore_errors=True)
         names = _stage(layout, found, folder, theirs, key)
         kept = _kept_folder(layout, now)
-        note = _Note("moving", folder.name, kept.name, names, found.path.name, _iso(now), found.manifest)
+        note = _Note("moving", folder.name, kept.name, names, found.path.name, _iso(now), found.manifest, by)
         _write_note(layout, note)
         finish(layout)
     except OSError as wrong:
@@ -203,18 +208,21 @@ def _stage(
 ) -> tuple[str, ...]:
     """Unpack and prove everything in ``folder``; returns the names in it that are to be put in place."""
     parts = found.manifest.parts
-    beside = [name for name in parts if name not in (DATABASE, KEYS) and not (layout.home / name).exists()]
-    container.unpack(found, folder, {DATABASE: Path("unpacked.db"), **{name: Path(name) for name in beside}})
+    sealed = [name for name in parts if name.startswith(_VAULT)]
+    beside = [
+        name for name in parts if name not in (DATABASE, KEYS, *sealed) and not (layout.home / name).exists()
+    ]
+    places = {name: Path(name) for name in (*beside, *sealed)}
+    container.unpack(found, folder, {DATABASE: Path("unpacked.db"), **places})
     fault = fault_of(folder / "unpacked.db", theirs, facts_of(found.manifest))
     if fault:
         raise with_next(BadBackup(found.path.name, f"里面的数据{fault}"), layout.backups, found.path)
-    names = [DATABASE, layout.head.name, *beside]
     ours = key or theirs
+    names = [DATABASE, layout.head.name, *beside, *_unite_vaults(layout, folder, found, theirs, ours)]
     if ours == theirs:
         (folder / "unpacked.db").replace(folder / DATABASE)
     else:
         take_copy(folder / "unpacked.db", folder / DATABASE, theirs, ours)
-        _reseal(folder, [name for name in beside if name.startswith("vault/")], found, theirs, ours)
     head = HeadFile(layout.head, ours.subkey("mac"), found.manifest.home_id)
     ending = Ending(found.manifest.entries, bytes.fromhex(found.manifest.head))
     atomic_write(folder / layout.head.name, head.image(ending))
@@ -226,12 +234,34 @@ def _stage(
     return tuple(names)
 
 
-def _reseal(folder: Path, names: list[str], found: Container, theirs: DataKey, ours: DataKey) -> None:
+def _unite_vaults(
+    layout: HomeLayout, folder: Path, found: Container, theirs: DataKey, ours: DataKey
+) -> list[str]:
+    """The sealed secrets to be put in place: those the home lacks or cannot open, and both homes' file keys in one ring.
+
+    What is not to be changed is taken out of ``folder``.
+    """
     home_id = found.manifest.home_id
-    for name in names:
-        place = folder / name
-        secret = vault.unseal(theirs, place.read_bytes(), home_id=home_id, name=place.name)
-        atomic_write(place, vault.seal(ours, secret, home_id=home_id, name=place.name))
+    here, there = Vault(layout.vault, ours, home_id), Vault(folder / _VAULT, theirs, home_id)
+    fresh = Vault(folder / _VAULT, ours, home_id)
+    names = []
+    for name in there.names():
+        held, brought = _held(here, name), there.read(name)
+        if held is not None and brought is not None and name == FILES:
+            brought = FileKeys.decode(held).united(FileKeys.decode(brought)).encode()
+        if brought is None or held == brought or (held is not None and name != FILES):
+            (folder / _VAULT / name).unlink()
+            continue
+        fresh.write(name, brought)
+        names.append(f"{_VAULT}{name}")
+    return names
+
+
+def _held(here: Vault, name: str) -> bytes | None:
+    try:
+        return here.read(name)
+    except vault.BrokenSeal:
+        return None
 
 
 def _keys_fit(layout: HomeLayout, key: DataKey) -> bool:
@@ -260,6 +290,7 @@ class _Note(msgspec.Struct, frozen=True):
     source: str
     at: str
     manifest: Manifest
+    by: str = ""
 
 
 def finish(layout: HomeLayout) -> bool:
@@ -291,6 +322,7 @@ def finish(layout: HomeLayout) -> bool:
         "made": note.manifest.at,
         "restored": note.at,
         "entries": note.manifest.entries,
+        "by": note.by,
     }
     atomic_write(layout.restored, json.dumps(told, ensure_ascii=False).encode())
     layout.restoring.unlink(missing_ok=True)
@@ -303,7 +335,8 @@ def _old_files(layout: HomeLayout, note: _Note) -> list[Path]:
     """The database with its WAL, the head, and the key file when another comes in its place."""
     beside = [layout.database.with_name(layout.database.name + suffix) for suffix in ("-wal", "-shm")]
     keys = [path_of(layout.keys, source) for source in Source] if KEYS in note.names else []
-    return [layout.database, *beside, layout.head, *keys]
+    sealed = [layout.home / name for name in note.names if name.startswith(_VAULT)]
+    return [layout.database, *beside, layout.head, *keys, *sealed]
 
 
 def _read_note(layout: HomeLayout) -> _Note | None:
@@ -328,6 +361,12 @@ def sync_waits(layout: HomeLayout) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def mark_journaled(layout: HomeLayout, note: dict[str, Any]) -> None:
+    """The restored journal tells of the restore now; a disk that refuses costs a second entry, no more."""
+    with suppress(OSError):
+        atomic_write(layout.restored, json.dumps(note | {"journaled": True}, ensure_ascii=False).encode())
 
 
 def confirm(layout: HomeLayout) -> None:

@@ -114,6 +114,14 @@ def _prove_inside(found: Container, key: DataKey, database: Path) -> None:
         raise BadBackup(name, f"里面的数据{fault}")
 
 
+def foreign(layout: HomeLayout, key: DataKey) -> list[Path]:
+    """Backups on this PC that were made under another data key: they open with the sheet printed then, and with the
+    key somebody may have taken along."""
+    return [
+        one.path for one in backups_in(layout.backups) if one.manifest and not one.manifest.is_genuine(key)
+    ]
+
+
 def verify(path: Path, key: DataKey | None, shelf: Path) -> Container:
     """As ``prove``, but the refusal names the newest good backup on ``shelf``."""
     try:

@@ -16,6 +16,9 @@ BENCHES: Mapping[str, tuple[str, str]] = {
     "import": ("kqdesk.cli.bench_people:bench_import", "导入花名册"),
     "export": ("kqdesk.cli.bench_export:bench_export", "导出花名册"),
     "roll": ("kqdesk.cli.bench_roll:bench_roll", "点名保存"),
+    "scan": ("kqdesk.cli.bench_scan:bench_scan", "读签到表的扫描件"),
+    "drag": ("kqdesk.cli.bench_drag:bench_drag", "课表上拖动一次课"),
+    "plan": ("kqdesk.cli.bench_plan:bench_plan", "排课：拖动核对和自动排课"),
     "papers": ("kqdesk.cli.bench_papers:bench_papers", "打印证书和花名册"),
 }
 """Name → its function and what it measures; ``function(size) -> figures``, without a size the one the design states."""

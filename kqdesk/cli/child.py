@@ -11,6 +11,12 @@ from kqdesk.kernel.child import Outlet, serve
 CHILDREN: dict[str, str] = {
     "read-workbook": "kqdesk.excel.parsing:read_in_child",
     "mark-faults": "kqdesk.excel.redpen:mark_in_child",
+    "plan-week": "kqdesk.rooms.timetable.rules.planning.in_child:plan_in_child",
+    "look-template": "kqdesk.excel.templates.child:look_in_child",
+    "fill-template": "kqdesk.excel.templates.child:fill_in_child",
+    "measure-pages": "kqdesk.printing.bindwork:measure_in_child",
+    "bind-pages": "kqdesk.printing.bindwork:bind_in_child",
+    "read-scans": "kqdesk.printing.scanning.parsing:read_in_child",
 }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from kqdesk.cli.call import Call
 from kqdesk.cli.demo_classes import furnish, load_catalogue, open_cohorts, plan_lessons
+from kqdesk.cli.demo_credits import fill_papers, keep_credits, lay_out_papers
 from kqdesk.cli.demo_dual import bring_papers
 from kqdesk.cli.demo_rosters import import_rosters
 from kqdesk.cli.demo_story import CLERK, HEAD, SCHOOL_NAME, Story, open_stage
@@ -29,6 +30,8 @@ WORK: Sequence[Step] = (
     ("考试登分", hold_exam),
     ("双证", bring_papers),
     ("证书", issue_certificates),
+    ("学分", keep_credits),
+    ("版式和模板", lay_out_papers),
 )
 
 
@@ -101,6 +104,7 @@ def _outputs() -> Sequence[Step]:
 
     return (
         ("打印", print_papers),
+        ("填模板", fill_papers),
         ("导出", write_sheets),
         ("页面图片", take_pictures),
         ("核对", check_school),
@@ -160,6 +164,7 @@ def _words(told: Mapping[str, Any]) -> str:
             f"双证齐全 {board['dual']} 人（双证班 {board['learners']} 人）"
         ),
         f"  结业证书 {counts['certificates']} 张：一人制证，另一人批准 {told['approved']} 张，{told['verified']} 张验证有效",
+        f"  学分入账 {told['credits']['booked']} 条，报学分银行 {told['credits']['claims']} 条成果，答复 {told['credits']['answers']} 条",
         f"  批准以后按撤销：{told['undo'].get('refused', '')}",
         f"  打印件 {len(told['papers'])} 种：{Path(told['out']) / 'papers'}",
         f"  表格 {len(told['exports'])} 份：{Path(told['out']) / 'exports'}",

@@ -18,7 +18,7 @@ ROSTER_COLUMNS = (OutColumn("班级编号"), OutColumn("班级", 28), OutColumn(
 RATE_COLUMNS = (OutColumn("班级", 28), OutColumn("序号", 8, "number"), OutColumn("姓名"), OutColumn("到课率"),
                 OutColumn("提醒", 40))  # fmt: skip
 EXAM = "成人高中"
-ONE_COHORT = ("enrolment-proof",)
+ONE_COHORT = ("enrolment-proof", "class-file")
 """Papers one prints for a few people, not for the whole school."""
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from inspect import signature
 from pathlib import Path
 from random import Random
 from time import monotonic
@@ -17,6 +18,7 @@ from kqdesk.rooms.office.actions import add_staff, edit_school, record_key
 from kqdesk.school import NewSchool, School
 from kqdesk.security.keychange import add_person
 from kqdesk.security.roles import Role
+from kqdesk.security.signing import Signer
 from kqdesk.store.store import Outcome
 
 SCHOOL_CODE = TOWNSHIP = "330603008"
@@ -70,6 +72,7 @@ class Story:
     password: str
     school: School
     head: str
+    head_signer: Signer
     recovery_code: str
     rng: Random
     progress: Progress
@@ -95,7 +98,9 @@ class Story:
         return self.run(self.head, act, **kw).value
 
     def run(self, actor: str, act: Callable[..., Any], **kw: Any) -> Outcome[Any]:
-        """Anybody does something: one act, one journal entry."""
+        """Anybody does something: one act, one journal entry; a step of two persons' work with her own signature."""
+        if "signer" in signature(act).parameters:
+            kw["signer"] = self.head_signer if actor == self.head else self.school.signer
         return self.school.store.run(act, actor, **kw)
 
     def read(self, query: Callable[..., Any], /, *args: Any, **kw: Any) -> Any:
@@ -135,14 +140,16 @@ def open_stage(
     )
     opened, code = school.make(home, new, clock=clock, rng=Random(seed), profile=call.key_profile)
     try:
-        head = _second_person(call, opened, password, clock)
+        head, signer = _second_person(call, opened, password, clock)
     except BaseException:
         opened.close()
         raise
-    return Story(call, out, people, seed, today, clock, password, opened, head, code, Random(seed), progress)
+    return Story(
+        call, out, people, seed, today, clock, password, opened, head, signer, code, Random(seed), progress
+    )  # fmt: skip
 
 
-def _second_person(call: Call, opened: School, password: str, clock: StoryClock) -> str:
+def _second_person(call: Call, opened: School, password: str, clock: StoryClock) -> tuple[str, Signer]:
     store = opened.store
     head = store.run(add_staff, opened.staff.id, name=HEAD, role=Role.HEADMASTER, sees_full_ids=True).value
     signer = add_person(
@@ -164,4 +171,4 @@ def _second_person(call: Call, opened: School, password: str, clock: StoryClock)
         phone="0575-90000001",
         head_name=HEAD,
     )
-    return head
+    return head, signer

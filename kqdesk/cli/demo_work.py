@@ -173,7 +173,7 @@ def issue_certificates(story: Story) -> None:
         approved = ids[: max(1, len(ids) - LEFT_FOR_APPROVAL)] if lead.what == "factory" else ids
         story.approve(certificates.approve_certificates, ids=approved, issuer=issuer)
         if lead.what == "village":
-            story.do(certificates.mark_printed, ids=approved)
+            story.do(certificates.record_print, ids=approved)
             story.do(certificates.hand_out, ids=approved[: len(approved) * 2 // 3])
         story.certificates += approved
         drawn += len(ids)

@@ -83,7 +83,19 @@ def _data(opened: "School") -> Iterator[Finding]:
     wrong = store.verify_rows()
     remedy = "请保留现场，找维护人员查明原因。" if wrong else ""
     yield Finding("记录内容", BROKEN if wrong else OK, wrong or "与操作记录一致。", remedy)
+    yield _signatures(opened)
     yield Finding("登录", OK, f"「{opened.staff.name}」能打开。")
+
+
+def _signatures(opened: "School") -> Finding:
+    from kqdesk.rooms.office.queries import step_count, step_faults
+
+    with opened.store.reading() as session:
+        faults, count = step_faults(session), step_count(session)
+    if not faults:
+        return Finding("签名", OK, f"{count} 个两人办理的签名都是本人的，所签内容没有改动。")
+    remedy = "请保留现场，找维护人员查明原因。"
+    return Finding("签名", BROKEN, f"{len(faults)} 处不对：{faults[0]}", remedy)
 
 
 def _keys(layout: "HomeLayout") -> Finding:

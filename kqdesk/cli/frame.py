@@ -29,9 +29,21 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("kqdesk.cli.people", "导入花名册：import people 文件"),
     "export": ("kqdesk.cli.people", "导出花名册：export people 文件.xlsx"),
     "find": ("kqdesk.cli.people", "找人：姓名、拼音、首字母、证件尾号、电话、村社"),
+    "plan": ("kqdesk.cli.plan", "自动排课：plan 题目.json --out 课表.json"),
+    "check": ("kqdesk.cli.plan", "核对课表：check 题目.json 课表.json"),
     "print": ("kqdesk.cli.papers", "打印任何一种纸质材料为 PDF；print --list 看有哪些"),
-    "certificate": ("kqdesk.cli.certificate", "验证证书二维码：certificate verify 内容"),
+    "scan": ("kqdesk.cli.scan", "读签到表的扫描件或照片，存到课次并登记考勤"),
+    "template": (
+        "kqdesk.cli.template",
+        "自己的模板：template fields、add 文件、list、fill 名称 --for 班号 --out 文件",
+    ),
+    "certificate": (
+        "kqdesk.cli.certificate",
+        "验证证书二维码：certificate verify 内容；导出验证网页：certificate page 文件夹",
+    ),
     "backup": ("kqdesk.cli.backup", "备份：backup make、list、verify、restore 文件"),
+    "audit": ("kqdesk.cli.audit", "操作记录：audit export 文件.xlsx（带校验），audit verify 校验文件"),
+    "key": ("kqdesk.cli.key", "钥匙：key rotate 更换数据密钥、key recovery 换恢复码"),
     "doctor": ("kqdesk.cli.doctor", "体检：数据、钥匙、操作记录、磁盘、时钟、字体、打印机"),
     "bench": ("kqdesk.cli.bench", "测速：bench start find import export roll papers …"),
 }

@@ -105,7 +105,7 @@ def _sitting(wish: Wish, session: Session) -> SittingRow:
 def _ticket(
     wish: Wish, name: str, sitting: SittingRow, row: CandidateRow, subjects: Sequence[PaperRow]
 ) -> Ticket:
-    own = [paper for paper in subjects if takes(paper.subject, row.science_option)]
+    own = [paper for paper in subjects if takes(paper.subject, row.science_option, row.left_out)]
     return Ticket(
         school=name,
         title=sitting.title,

@@ -22,11 +22,15 @@ PAPERS: Mapping[str, tuple[str, str, str]] = {
     "admission-ticket": ("准考证", "--sitting 考试名称", "kqdesk.cli.paper_exams:admission_tickets"),
     "door-list": ("考场门贴", "--sitting 考试名称", "kqdesk.cli.paper_exams:door_lists"),
     "score-sheet": ("成绩登记表", "--sitting 考试名称", "kqdesk.cli.paper_exams:score_sheets"),
+    "class-file": ("一班一档", "--cohort", "kqdesk.cli.paper_classfile:class_files"),
     "certificate": (
         "结业证书",
         "--cohort 或 --number 编号",
         "kqdesk.cli.paper_exams:completion_certificates",
     ),
+    "learning-account": ("学习账户", "--person", "kqdesk.cli.paper_credits:learning_accounts"),
+    "transcript": ("学习成绩单", "--person 或 --cohort", "kqdesk.cli.paper_credits:transcripts"),
+    "certificate-check": ("证书核对表", "全校", "kqdesk.cli.paper_credits:reconciliation"),
 }
 """Paper → its title, what chooses whom it is for, and the function that prints it."""
 

@@ -10,16 +10,18 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
-import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from sqlalchemy.orm import Session
 
+from kqdesk.desk.delivery import Failed, Then, guarded
+from kqdesk.desk.delivery import Notice as Notice
+from kqdesk.desk.delivery import is_alive as is_alive
+from kqdesk.desk.drafts import DraftShelf
 from kqdesk.desk.job import Job
 from kqdesk.desk.memory import Memory
 from kqdesk.desk.seat import Books as Books
@@ -30,8 +32,6 @@ from kqdesk.kernel.schoolday import school_day
 from kqdesk.store.attachments import Attachments
 
 T = TypeVar("T")
-Then = Callable[[T], object]
-Failed = Callable[[UserError], object]
 
 PROGRESS: Any = object()
 """Give this as an action's argument to have the running job put in its place."""
@@ -40,15 +40,6 @@ SLICE = 0.012  # seconds the bridge may work before it lets the window breathe
 SWITCH = 0.001  # seconds; with Python's own 0.005 two busy lanes stalled the window 80 ms, with this 35 ms (measured)
 BUG = "程序出了一点问题，刚才这一步没有做成；已记下原因，其他内容没有受影响。"
 log = logging.getLogger("kqdesk.desk")
-
-
-@dataclass(frozen=True)
-class Notice:
-    """One sentence for the message bar. ``kind``: told · refused (the person mends it) · broke (our bug)."""
-
-    text: str
-    kind: str = "told"
-    button: tuple[str, Callable[[], object]] | None = None
 
 
 class Desk(QObject):
@@ -63,6 +54,8 @@ class Desk(QObject):
     opened = Signal(str, object)  # page key, context: the shell goes there
     job_started = Signal(object)  # a Job with a title: the strip shows it
     seat_changed = Signal(object)
+    restore_asked = Signal(object, str)  # path of a backup, its recovery code or "": the window restores it
+    key_change_asked = Signal()  # the window asks for the password and encrypts the home anew
     _posted = Signal()
 
     def __init__(
@@ -85,7 +78,10 @@ class Desk(QObject):
         self._inbox: deque[Callable[[], None]] = deque()
         self._jobs: set[Job] = set()
         self._newest: dict[tuple[int, str], Job] = {}
-        self._is_closed = False
+        self.drafts = DraftShelf()
+        self._is_closed = self._rests = False
+        self._put_off: list[Callable[[], object]] = []
+        self._when_still: Callable[[], object] | None = None
         sys.setswitchinterval(SWITCH)
         self._posted.connect(self._drain, Qt.ConnectionType.QueuedConnection)
         self._sweeper = Sweeper(lambda: self.is_busy, self)
@@ -124,7 +120,7 @@ class Desk(QObject):
             if key in self._newest:
                 self._newest[key].cancel()
             self._newest[key] = job
-        return self._submit("read", job, work, _guarded(then, owner), owner, failed)
+        return self._submit("read", job, work, guarded(then, owner), owner, failed)
 
     def read_seen(
         self, query: Callable[[Session], T], then: Callable[[int, T], object], *, owner: QObject | None = None
@@ -142,7 +138,7 @@ class Desk(QObject):
         def both(found: tuple[int, T]) -> None:
             then(*found)
 
-        return self._submit("read", self._job(), work, _guarded(both, owner), owner, None)
+        return self._submit("read", self._job(), work, guarded(both, owner), owner, None)
 
     # -- acting -----------------------------------------------------------------------------------
 
@@ -171,7 +167,7 @@ class Desk(QObject):
             self._announce(outcome)
             deliver(outcome.value)
 
-        deliver = _guarded(then, owner)
+        deliver = guarded(then, owner)
         return self._submit("write", self._job(long or "", cancellable=False), work, finish, owner, failed)
 
     def undo(self) -> Job:
@@ -197,7 +193,7 @@ class Desk(QObject):
         With a ``title`` the job strip shows it with progress, time left and 取消.
         """
         job = self._job(title, cancellable=cancellable)
-        return self._submit("work", job, work, _guarded(then, owner), owner, failed)
+        return self._submit("work", job, work, guarded(then, owner), owner, failed)
 
     # -- speaking and going -----------------------------------------------------------------------
 
@@ -251,6 +247,32 @@ class Desk(QObject):
         """Work under way that has a title, for a job strip built meanwhile."""
         return [job for job in self._jobs if job.title]
 
+    def rest(self, then: Callable[[], object]) -> None:
+        """Begin nothing new; call ``then`` once, when all that was under way is done. ``wake`` begins what was put off.
+
+        Used while the screen is locked or the data key rotates. Asked again, the newer ``then`` takes the place.
+        """
+        self._rests, self._when_still = True, then
+        self._tell_still()
+
+    def wake(self) -> None:
+        """Go on: what pages asked for meanwhile is begun now."""
+        self._rests, self._when_still = False, None
+        put_off, self._put_off = self._put_off, []
+        for begin in put_off:
+            begin()
+
+    def look_through(self, store: Books, seat: Seat, attachments: Attachments | None) -> None:
+        """Let pages ask another store than before, as somebody else (a role is looked at, read only)."""
+        self.store, self._attachments = store, attachments
+        self.sit(seat)
+
+    def _tell_still(self) -> None:
+        then = self._when_still
+        if then is not None and not self._jobs:
+            self._when_still = None
+            then()
+
     def close(self) -> None:
         """Stop what can be stopped, wait for the rest; results are thrown away, acts that began are finished."""
         self._is_closed = True
@@ -259,6 +281,7 @@ class Desk(QObject):
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
         self._inbox.clear()
+        self._put_off.clear()
         self._jobs.clear()
 
     # -- the bridge -------------------------------------------------------------------------------
@@ -283,6 +306,9 @@ class Desk(QObject):
         failed: Failed | None,
     ) -> Job:
         if self._is_closed:
+            return job
+        if self._rests:
+            self._put_off.append(partial(self._submit, lane, job, work, then, owner, failed))
             return job
         self._jobs.add(job)
 
@@ -343,6 +369,7 @@ class Desk(QObject):
             del self._newest[key]
         job.ended.emit()
         job.deleteLater()
+        self._tell_still()
 
     def _break(self, error: Exception) -> None:
         # Frames only: an exception's own words may carry a name or an ID number into the log.
@@ -363,18 +390,3 @@ class Desk(QObject):
             self.tell(f"{words}{outcome.label}")
 
         return self._submit("write", self._job(), lambda _: step(actor), finish, None, None)
-
-
-def _guarded(then: Then[T] | None, owner: QObject | None) -> Then[T]:
-    """``then``, skipped when there is none or its widget is gone."""
-
-    def deliver(value: T) -> None:
-        if then is not None and is_alive(owner):
-            then(value)
-
-    return deliver
-
-
-def is_alive(owner: QObject | None) -> bool:
-    """False when the widget is gone in C++ (its Python name may outlive it); None counts as alive."""
-    return owner is None or shiboken6.isValid(owner)

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.desk import Desk
+from kqdesk.desk.drafts import Draft, retype
 from kqdesk.desk.fields import Check, Field, Unreadable
 from kqdesk.desk.inputs import input_for
 from kqdesk.desk.parts import Note, Push, Tool, label
@@ -81,8 +82,10 @@ class Form(QWidget):
         stack.addWidget(edit)
         under = label(field.hint, "small")
         under.setWordWrap(True)
-        under.setVisible(bool(field.hint))
         stack.addWidget(under)
+        under.setVisible(
+            bool(field.hint)
+        )  # in its layout first: shown alone it is a window that takes the keyboard
         edit.installEventFilter(self)
         edit.edited.connect(partial(self._on_edited, field.name))
         self.inputs[field.name], self._faults[field.name], self._cells[field.name] = edit, under, cell
@@ -234,6 +237,21 @@ class FormPanel(QFrame):
         self.note.hide()
         if self._load is not None:
             self.desk.read_seen(self._load, self._show_loaded, owner=self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        draft = self.desk.drafts.look(self.heading.text(), self.form.inputs)
+        if draft is not None and not self.form.is_edited:
+            self.note.say(
+                "上次锁定时这张表填了一半，还没有保存。", "info", ("放回来", partial(self.give_back, draft))
+            )
+
+    def give_back(self, draft: Draft) -> None:
+        """Put what was typed before into the fields again; it still has to be saved."""
+        retype(self.form.inputs, draft.fields)
+        self.form.is_edited = True
+        self.desk.drafts.drop(draft)
+        self.note.hide()
 
     def _show_loaded(self, seen: int, values: Mapping[str, Any]) -> None:
         self.seen = seen

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent, QResizeEvent, QWindow
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWindow
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -234,7 +234,8 @@ class Cover(QFrame):
 
 
 class IdleWatch(QObject):
-    """Emits ``idle`` when no key and no mouse came for some minutes. Watches windows, not every widget."""
+    """Emits ``idle`` when no key and no mouse came for some minutes, and at Ctrl+L in any window. Watches windows,
+    not every widget."""
 
     idle = Signal()
     INPUT = frozenset(
@@ -269,7 +270,15 @@ class IdleWatch(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in self.INPUT:
             self._timer.start()
+        if isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress and _is_lock(event):
+            self.idle.emit()  # a shortcut of the window is deaf while a dialog is open
+            return True
         return False
+
+
+def _is_lock(event: QKeyEvent) -> bool:
+    """Ctrl+L."""
+    return event.key() == Qt.Key.Key_L and event.modifiers() == Qt.KeyboardModifier.ControlModifier
 
 
 def _call(act: Callable[[], object], *_: object) -> None:

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from sqlalchemy.orm import Session
 
+from kqdesk.backup.keeper import Keeper
 from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.signing import Signer
 
@@ -29,7 +30,7 @@ class Seat:
     """Who sits at the desk: the id that signs every act, the name shown, the role in Chinese words.
 
     signer: the person's own key for two-person steps; issuer: gives the school's certificate key from the vault;
-    door: lets people in and changes passwords while the home is open.
+    door: lets people in and changes passwords while the home is open; keeper: its backups.
     """
 
     actor_id: str
@@ -38,3 +39,4 @@ class Seat:
     signer: Signer | None = None
     issuer: Callable[[], Signer] | None = None
     door: Doorkeeper | None = None
+    keeper: Keeper | None = None

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from kqdesk.desk.desk import Desk, Notice, is_alive
+from kqdesk.desk.drafts import Draft, typed
+from kqdesk.desk.form import FormPanel
 from kqdesk.desk.frame import Cover, DemoBanner, IdleWatch, Strip, TopBar
 from kqdesk.desk.help import HelpDialog
 from kqdesk.desk.navigation import Navigation
@@ -51,6 +53,7 @@ class Shell(QMainWindow):
         self._specs = {page.key: page for page in pages}
         self._trail: list[tuple[str, Context]] = []
         self._demo: tuple[str, str, Act] | None = None
+        self._looking: tuple[str, str, Act] | None = None
         self._menu: Sequence[tuple[str, str, Act] | None] = ()
         self._sync: tuple[int, int, int] | None = None
         self._keys: list[QShortcut] = []
@@ -83,8 +86,9 @@ class Shell(QMainWindow):
         self.nav.fold(bool(self.desk.memory.recall("nav.folded", False)))
         self.top.offer(self._menu)
         self.strip.set_sync(self._sync)
-        if self._demo is not None:
-            self._column.insertWidget(0, DemoBanner(*self._demo))
+        for banner in (self._demo, self._looking):
+            if banner is not None:
+                self._column.insertWidget(0, DemoBanner(*banner))
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -209,6 +213,23 @@ class Shell(QMainWindow):
         self._demo = (sentence, words, act)
         self._column.insertWidget(0, DemoBanner(*self._demo))
 
+    def show_looking(self, banner: tuple[str, str, Act] | None) -> None:
+        """The banner of a look with another role's eyes, above all others; None takes it away. Pages are built anew."""
+        self._looking = banner
+        self.renew()
+
+    def drafts(self) -> list[Draft]:
+        """What is typed and not saved in every open form, also in windows the cover put away."""
+        tops = [self, *(window for window in self._put_away if is_alive(window))]
+        panels = [panel for top in tops for panel in top.findChildren(FormPanel)]
+        found = []
+        for panel in panels:
+            inside = typed(panel.form.inputs) if panel.form.is_edited else {}
+            if inside:
+                keys = (key for key, page in self._built.items() if page.isAncestorOf(panel))
+                found.append(Draft(next(keys, self.page_key), panel.heading.text(), inside))
+        return found
+
     def offer(self, lines: Sequence[tuple[str, str, Act] | None]) -> None:
         """The person menu: (icon, words, act), None = a line across."""
         self._menu = tuple(lines)
@@ -225,6 +246,10 @@ class Shell(QMainWindow):
         if isinstance(app, QApplication):
             apply_theme(app, text_size)
         self.desk.memory.keep("text.size", text_size)
+        self.renew()
+
+    def renew(self) -> None:
+        """Build every page anew and show the one shown now: nothing of what was on them stays."""
         here = self._trail.pop() if self._trail else None
         self.palette_box.hide()
         self.palette_box.deleteLater()
@@ -251,6 +276,15 @@ class Shell(QMainWindow):
         self.screen_cover.raise_()
         self._set_working(False)
         panel.setFocus()
+
+    def drop_work(self) -> None:
+        """Another person sits down: windows that were open and pages with what stood on them go."""
+        for window in self._put_away:
+            if is_alive(window):
+                window.deleteLater()
+        self._put_away.clear()
+        self._trail.clear()
+        self.renew()
 
     def uncover(self) -> None:
         """Show the work again."""

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 from kqdesk.desk.cells import CellDelegate, Column, Index
 from kqdesk.desk.memory import Memory
 from kqdesk.desk.theme import icon, theme
+from kqdesk.desk.widths import AWAY, stepping_aside
 
 R = TypeVar("R")
 
@@ -168,6 +169,7 @@ class TableView(QTableView):
         self._name, self._memory, self._dense = name, memory, dense
         self._menu: list[tuple[str, Callable[[], object], str]] = []
         self._is_fitting = False
+        self._aside: set[int] = set()  # columns hidden because the table is narrow
         self._delegate = CellDelegate(self)
         self.setItemDelegate(self._delegate)
         self.setShowGrid(False)
@@ -198,6 +200,7 @@ class TableView(QTableView):
 
     def setModel(self, model: Any) -> None:
         super().setModel(model)
+        self._aside = set()
         self.selectionModel().selectionChanged.connect(self._on_selection)
         self._lay_out()
 
@@ -332,14 +335,25 @@ class TableView(QTableView):
         kept = self._memory.recall(f"widths.{self._name}", {}) if self._memory and self._name else {}
         scale = theme().px("text") / 14
         want = [int(kept.get(c.title, round(c.width * scale))) for c in model.columns]
-        want = [0 if self.isColumnHidden(n) else width for n, width in enumerate(want)]
-        open_ends = [n for n, w in enumerate(want) if not w and not self.isColumnHidden(n)]
-        left = self.viewport().width() - sum(want)
+        gone = {n for n in range(len(want)) if self.isColumnHidden(n) and n not in self._aside}
+        least, room = [width or round(96 * scale) for width in want], self.viewport().width()
+        aside = stepping_aside(model.columns, least, room, gone=gone)
+        shown = [n for n in range(len(want)) if n not in gone and n not in aside]
+        open_ends = [n for n in shown if not want[n]]
+        left = room - sum(want[n] for n in shown)
         self._is_fitting = True
-        for n, width in enumerate(want):
-            if not self.isColumnHidden(n):
-                self.setColumnWidth(n, width or max(left // len(open_ends), round(96 * scale)))
+        self._step_aside(aside)
+        for n in shown:
+            self.setColumnWidth(n, want[n] or max(left // len(open_ends), least[n]))
         self._is_fitting = False
+
+    def _step_aside(self, aside: set[int]) -> None:
+        for n in aside ^ self._aside:
+            self.setColumnHidden(n, n in aside)
+        self._aside = aside
+        model: Any = self.model()
+        names = "、".join(model.columns[n].title for n in sorted(aside))
+        self.horizontalHeader().setToolTip(AWAY.format(names=names) if names else "")
 
     @Slot(int, int, int)
     def _on_resized(self, section: int, _: int, width: int) -> None:

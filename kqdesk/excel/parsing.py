@@ -27,6 +27,8 @@ def read_in_child(path: str, outlet: Outlet) -> list[Any]:
     except OSError:
         raise GivenUp("unreadable") from None
     kind = scan(content).kind
+    if kind == "docx":
+        raise GivenUp("wrong_format", "a text document")
     if kind == "text":
         count = _send_text(content, outlet)
     elif kind == "html":

@@ -44,7 +44,7 @@ REFUSALS: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Scan:
-    """What the bytes are: ``xlsx``, ``xlsb``, ``ods``, ``xls``, ``html`` or ``text``."""
+    """What the bytes are: ``xlsx``, ``xlsb``, ``ods``, ``xls``, ``docx``, ``html`` or ``text``."""
 
     kind: str
 
@@ -125,6 +125,8 @@ def _kind_of(names: set[str], archive: zipfile.ZipFile) -> str:
                 raise GivenUp("password")
             return "ods"
         raise GivenUp("wrong_format", "other OpenDocument")
+    if "word/document.xml" in names:
+        return "docx"
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
         raise GivenUp("damaged", "no workbook part")
     raise GivenUp("wrong_format", "zip without a workbook")

@@ -45,6 +45,10 @@ class ChildDied(ChildError):
     """It crashed or was ended by the system (abort inside a parser, CPU limit)."""
 
 
+class ChildFailed(ChildDied):
+    """Its code ended with a traceback: our bug, whatever the file. Those who read files let it pass upwards."""
+
+
 class ChildTooSlow(ChildError):
     """It used up its seconds."""
 
@@ -170,6 +174,8 @@ def _why_it_died(child: "subprocess.Popen[bytes]", last_words: "_Tail") -> Child
         return ChildOutOfMemory(f"ended with {code}", said)
     if resource is not None and code in (-24, -9):  # SIGXCPU, or SIGKILL from the hard CPU limit
         return ChildTooSlow(f"ended with {code}", said)
+    if code == 1 and "Traceback (most recent call last)" in said:
+        return ChildFailed(f"ended with {code}", said)
     return ChildDied(f"ended with {code}", said)
 
 

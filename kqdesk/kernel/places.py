@@ -5,6 +5,7 @@ kqdesk.keys      the key file (.1 its mirror)    backups/      verified copies
 kqdesk.tries     wrong passwords, counted        drafts/       typed and not saved, encrypted
 kqdesk.head      where the journal ended         vault/        secrets that never sync
 kqdesk.lock      one process per home            logs/         no name, no number
+kqdesk.making    a school being made; until it is gone there is none
 kqdesk.restoring a restore under way             kqdesk.restored  sync waits until somebody confirms
 ballast          64 MB to give back on a full disk
 """
@@ -36,6 +37,7 @@ class HomeLayout:
     tries: Path
     head: Path
     lock: Path
+    making: Path
     restoring: Path
     restored: Path
     ballast: Path
@@ -52,7 +54,9 @@ class HomeLayout:
 
     @property
     def exists(self) -> bool:
-        """Whether a school was made here: its database or its key file is there."""
+        """Whether a school was made here, to the end: its database or its key file is there."""
+        if self.making.exists():
+            return False
         return self.database.exists() or self.keys.exists() or self.restoring.exists()
 
     def prepare(self) -> None:
@@ -61,10 +65,11 @@ class HomeLayout:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def unmake(self) -> None:
-        """Take away what a making that failed left; only for a home that was not there before."""
-        ours = ("school.db*", "kqdesk.keys*", "kqdesk.head", "kqdesk.tries", "ballast")
+        """Take away what a making left that failed or was killed; only for a home that was not there before."""
+        ours = ("school.db*", "kqdesk.keys*", "kqdesk.head*", "kqdesk.tries", "ballast", "vault/*")
         for path in (found for pattern in ours for found in self.home.glob(pattern)):
             path.unlink(missing_ok=True)
+        self.making.unlink(missing_ok=True)  # last: as long as it stands there is no school here
 
 
 def home_layout(home: Path) -> HomeLayout:
@@ -76,6 +81,7 @@ def home_layout(home: Path) -> HomeLayout:
         tries=home / "kqdesk.tries",
         head=home / "kqdesk.head",
         lock=home / "kqdesk.lock",
+        making=home / "kqdesk.making",
         restoring=home / "kqdesk.restoring",
         restored=home / "kqdesk.restored",
         ballast=home / "ballast",

@@ -58,6 +58,14 @@ class DataKey:
             raise NotAllowed("已锁定，请重新登录后再做。")
         return bytes(self._secret)
 
+    def become(self, other: "DataKey") -> None:
+        """Hold the other's bytes from now on and wipe the other: unlocking, or a rotation.
+
+        Whoever was given this key before the lock (store, attachments, doorkeeper) works again without being told.
+        """
+        self._secret[:] = other.reveal()
+        other.wipe()
+
     def wipe(self) -> None:
         """Overwrite and forget; repeating is harmless."""
         self._secret[:] = bytes(len(self._secret))

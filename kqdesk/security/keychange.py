@@ -187,6 +187,12 @@ def finish_rotation(path: Path, *, key: DataKey) -> None:
     path_of(path, Source.NEXT).unlink(missing_ok=True)
 
 
+def settle_rotation(path: Path, *, key: DataKey) -> None:
+    """At every opening: ``key`` opens the database, so a staged file is finished if it is this key's, else forgotten."""
+    if path_of(path, Source.NEXT).exists():
+        finish_rotation(path, key=key)
+
+
 def abandon_rotation(path: Path) -> None:
     """The database was not swapped: forget the new key."""
     path_of(path, Source.NEXT).unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 One action = one transaction = one journal entry = one undo step.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -30,10 +30,20 @@ class Writing:
     school: str
     station: str
     notes: list[str] = field(default_factory=list)
+    erased_rows: set[tuple[str, str]] = field(default_factory=set)
+    erased_words: set[str] = field(default_factory=set)
 
     def note(self, text: str) -> None:
         """Add a detail to the label in undo menu and audit: 导入花名册：412 人."""
         self.notes.append(text)
+
+    def erase(self, rows: Iterable[tuple[str, str]], words: Collection[str] = ()) -> None:
+        """Have the journal forget what these rows (table, row id) ever held, once the action is done.
+
+        Only in an action that ``erases``. words: names and numbers to be taken out of labels that mention them.
+        """
+        self.erased_rows.update(rows)
+        self.erased_words.update(words)
 
     def ids(self) -> Ids:
         """The maker of row ids, for bulk statements that go straight to the driver."""
@@ -80,7 +90,9 @@ class ActionCard:
     name: str
     label: str
     final: str  # the sentence shown when undo meets it; empty = undoable
-    kind: str = "act"  # of its journal entry; a "look" changes nothing and undo passes over it
+    kind: str = (
+        "act"  # of its journal entry; a "look" changes nothing and undo passes over it, "erase" is by law
+    )
 
 
 CARDS: dict[str, ActionCard] = {}
@@ -89,17 +101,21 @@ _CARD_OF: dict[Callable[..., Any], ActionCard] = {}
 
 
 def action(
-    label: str, *, final: str = "", looks: bool = False
+    label: str, *, final: str = "", looks: bool = False, erases: bool = False
 ) -> Callable[[Callable[Concatenate[Writing, P], T]], Callable[Concatenate[Writing, P], T]]:
     """Name an action in Chinese for the undo menu and the audit trail.
 
     final: the act is approved, issued, locked or reported and is never undone; this sentence names the lawful way.
     looks: it only shows something that must be known to have been seen; journaled, changes nothing, never undone.
+    erases: what it deletes or blanks is taken out of the journal, too (``Writing.erase``); it needs ``final``.
     """
+    if erases and not final:
+        raise ValueError("what erases is never undone and says so")
+    kind = "look" if looks else "erase" if erases else "act"
 
     def mark(fn: Callable[Concatenate[Writing, P], T]) -> Callable[Concatenate[Writing, P], T]:
         room = fn.__module__.split(".actions")[0].rsplit(".", 1)[-1]
-        card = ActionCard(f"{room}.{fn.__name__}", label, final, "look" if looks else "act")
+        card = ActionCard(f"{room}.{fn.__name__}", label, final, kind)
         if any(other.label == label and other.name != card.name for other in CARDS.values()):
             raise ValueError(f"two actions are called {label}")
         CARDS[card.name] = card

@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped, Session
 
 from kqdesk.kernel.disk import atomic_write, disk_fault
-from kqdesk.kernel.errors import UserError
+from kqdesk.kernel.errors import NotAllowed, Unreachable, UserError
+from kqdesk.kernel.progress import Progress
 from kqdesk.store.actions import Writing
 from kqdesk.store.base import Base, about, field
 
@@ -70,18 +70,22 @@ class AttachmentRow:
 
 @dataclass(frozen=True)
 class Cipher:
-    """How files are sealed; made from the data key by the composition root."""
+    """How files are named and sealed; made from the school's file keys by the composition root."""
 
-    secret: bytes  # 32 bytes for the names
+    name: Callable[[bytes], str]  # content -> digest, 64 hex digits
     seal: Callable[[bytes, str], bytes]  # (content, digest) -> sealed
     unseal: Callable[[bytes, str], bytes]  # (sealed, digest) -> content; UserError when not whole
+    is_newest: Callable[[bytes], bool]  # first LEAD bytes of a file -> sealed with the key that seals now
+
+
+LEAD = 16  # bytes that are enough to tell with which key a file was sealed
 
 
 class Attachments:
     """The folder of encrypted files of one home. Thread-safe: every file is written once, under its own name."""
 
     def __init__(self, folder: Path, cipher: Cipher) -> None:
-        self.folder, self._cipher = folder, cipher
+        self.folder, self.cipher = folder, cipher
 
     def keep(self, content: bytes) -> str:
         """Keep the bytes durably and return their digest; the same bytes again cost nothing. UserError when too large."""
@@ -92,7 +96,7 @@ class Attachments:
         if not path.exists():
             try:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                atomic_write(path, self._cipher.seal(content, digest))
+                atomic_write(path, self.cipher.seal(content, digest))
             except OSError as wrong:
                 raise disk_fault(wrong, self.folder) from wrong
         return digest
@@ -105,14 +109,14 @@ class Attachments:
             raise UserError(MISSING.format(name=name or digest[:8])) from None
         except OSError as wrong:
             raise disk_fault(wrong, self.folder) from wrong
-        content = self._cipher.unseal(sealed, digest)
+        content = self.cipher.unseal(sealed, digest)
         if not hmac.compare_digest(self.digest_of(content), digest):
             raise UserError(DAMAGED.format(name=name or digest[:8]))
         return content
 
     def digest_of(self, content: bytes) -> str:
         """64 hex digits, keyed by the home."""
-        return hmac.new(self._cipher.secret, content, sha256).hexdigest()
+        return self.cipher.name(content)
 
     def path_of(self, digest: str) -> Path:
         """Where the file of that digest lies."""
@@ -124,13 +128,42 @@ class Attachments:
         """The digests of all files here."""
         return (path.name for path in sorted(self.folder.glob("??/*")) if len(path.name) == 64)
 
+    def reseal(self, progress: Progress | None = None) -> int:
+        """Seal with the newest key what was sealed with a former one (after a rotation); returns how many.
+
+        Each file is replaced whole or not at all, so it may be broken off at any moment and done again. A file that
+        is not whole is left as it is: reading it says what to do.
+        """
+        old = [digest for digest in self.kept() if not self.cipher.is_newest(self._lead(digest))]
+        done = 0
+        for number, digest in enumerate(old):
+            if progress is not None:
+                progress.step(number, len(old))
+            try:
+                atomic_write(self.path_of(digest), self.cipher.seal(self.read(digest), digest))
+            except OSError as wrong:
+                raise disk_fault(wrong, self.folder) from wrong
+            except (Unreachable, NotAllowed):  # the disk, or somebody locked meanwhile
+                raise
+            except UserError:
+                continue
+            done += 1
+        return done
+
+    def _lead(self, digest: str) -> bytes:
+        with self.path_of(digest).open("rb") as stream:
+            return stream.read(LEAD)
+
     def forget(self, digests: Collection[str]) -> None:
         """Delete files nobody names any more (erasing a person, yearly clean-up); a missing one is fine."""
-        for digest in digests:
-            path = self.path_of(digest)
-            if path.exists():
-                path.write_bytes(os.urandom(min(path.stat().st_size, 1 << 20)))
-            path.unlink(missing_ok=True)
+        try:
+            for digest in digests:
+                path = self.path_of(digest)
+                if path.exists():
+                    path.write_bytes(os.urandom(min(path.stat().st_size, 1 << 20)))
+                path.unlink(missing_ok=True)
+        except OSError as wrong:
+            raise disk_fault(wrong, self.folder) from wrong
 
 
 def attach(

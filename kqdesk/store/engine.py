@@ -103,3 +103,12 @@ def disk_words(said: str) -> Unreachable | None:
     if any(word in said for word in ("readonly database", "disk I/O", "unable to open", "is locked")):
         return Unreachable(DISK_WRITE)
     return None
+
+
+def reading_words(said: str) -> UserError | None:
+    """What SQLite said while something was read, as a sentence; None when it is our own fault."""
+    if any(word in said for word in ("disk is full", "disk I/O", "unable to open", "is locked", "readonly")):
+        return Unreachable(NO_ROOM)
+    if "malformed" in said or "not a database" in said:
+        return UserError(DAMAGED)
+    return None

@@ -8,6 +8,7 @@ never newer. Two slots in turn, each in its own sector, so that a torn write spo
 
 import hmac
 import logging
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
@@ -97,8 +98,26 @@ class HeadFile:
         """Begin anew at ``ending``, whatever stood here: new home, restore, a deliberate going on."""
         try:
             atomic_write(self.path, self.image(ending))
+            self._staged.unlink(missing_ok=True)
         except OSError as wrong:
             _log.info("head not written: errno %s", wrong.errno)
+
+    def stage(self, ending: Ending) -> None:
+        """Lay down beside it what will count once this head's key does; OSError as the disk gives it."""
+        atomic_write(self._staged, self.image(ending))
+
+    def unstage(self) -> None:
+        """Forget what was laid down for a key that never came to count."""
+        self._staged.unlink(missing_ok=True)
+
+    @property
+    def is_there(self) -> bool:
+        """Whether the file itself is this key's; False: only what was staged is, so it is to be written anew."""
+        return not self._staged.exists()
+
+    @property
+    def _staged(self) -> Path:
+        return self.path.with_name(self.path.name + ".next")
 
     def image(self, ending: Ending) -> bytes:
         """The whole file with ``ending`` in it."""
@@ -109,11 +128,11 @@ class HeadFile:
 
     def read(self) -> Ending | None:
         """The newest ending that is genuine; None when there is none."""
-        try:
-            raw = self.path.read_bytes()
-        except OSError:
-            return None
-        found = [self._parse(raw[start : start + _SECTOR]) for start in (0, _SECTOR)]
+        found: list[Ending | None] = []
+        for path in (self.path, self._staged):
+            with suppress(OSError):
+                raw = path.read_bytes()
+                found += [self._parse(raw[start : start + _SECTOR]) for start in (0, _SECTOR)]
         return max((one for one in found if one), key=lambda one: one.entry_id, default=None)
 
     def _slot(self, ending: Ending) -> bytes:
@@ -164,16 +183,17 @@ def compare(raw: Any, left: Ending | None) -> Comparison:
     return Comparison(Standing.WHOLE, ending)
 
 
-def expect_left(raw: Any, head: HeadFile, *, accept_older: bool = False) -> str:
-    """Raise ``OtherThanLeft`` unless the database is what was left or newer; gives the warning to show, or "".
+def expect_left(raw: Any, head: HeadFile, *, accept_older: bool = False) -> Comparison:
+    """Raise ``OtherThanLeft`` unless the database is what was left or newer; else how it stands.
 
-    accept_older: somebody decided to go on with what is there; the head begins anew.
+    accept_older: somebody decided to go on with what is there; the head begins anew, and the caller journals it.
     """
     found = compare(raw, head.read())
-    if found.standing in (Standing.BEHIND, Standing.FORKED) and not accept_older:
+    is_other = found.standing in (Standing.BEHIND, Standing.FORKED)
+    if is_other and not accept_older:
         raise OtherThanLeft(found.sentence, found.lost)
-    if found.standing is Standing.WHOLE:
+    if found.standing is Standing.WHOLE and head.is_there:
         head.write(found.ending)
     else:
         head.reset(found.ending)
-    return found.sentence if found.standing is Standing.MISSING else ""
+    return found

@@ -14,12 +14,13 @@ import sqlalchemy as sa
 from sqlalchemy import Column, Connection, Table
 from sqlalchemy.orm import Session
 
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.store.base import Base
 from kqdesk.store.undo import live
 
 _NEAR = 400  # rows that point at a record, followed at most, so that a busy cohort's history stays quick
-_SILENT = frozenset({"school", "name_pinyin", "name_initials"})
-_KINDS = {"undo": "撤销 ", "redo": "恢复 ", "pull": "同步收到 ", "migrate": "升级 "}
+SILENT = frozenset({"school", "name_pinyin", "name_initials"})
+KINDS = {"undo": "撤销 ", "redo": "恢复 ", "pull": "同步收到 ", "migrate": "升级 "}
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,19 @@ class HistoryLine:
 def history(session: Session, table: str, row_id: str, *, limit: int = 200) -> list[HistoryLine]:
     """What happened to one row and to the rows that belong to it, newest first."""
     conn = session.connection()
-    rows = {(table, row_id), *_near(conn, table, row_id)}
+    rows = {(table, row_id), *near(conn, table, row_id)}
     lines: list[HistoryLine] = []
     for entry_id, changes in _entries(conn, rows, limit).items():
         kind, at, actor, station, label = conn.exec_driver_sql(
             "SELECT kind,at,actor,station,label FROM journal_entry WHERE id=?", (entry_id,)
         ).one()
         told = tuple(dict.fromkeys(_tell(conn, *change) for change in changes))
-        shown = _KINDS.get(kind, "") + label
-        lines.append(HistoryLine(entry_id, datetime.fromisoformat(at), actor, station, shown, told))
+        words = KINDS.get(kind, "") + label
+        lines.append(HistoryLine(entry_id, datetime.fromisoformat(at), actor, station, words, told))
     return lines
 
 
-def _near(conn: Connection, table: str, row_id: str) -> Iterable[tuple[str, str]]:
+def near(conn: Connection, table: str, row_id: str) -> Iterable[tuple[str, str]]:
     """Rows one and two links away that point at this one."""
     found: list[tuple[str, str]] = []
     ring = [(table, row_id)]
@@ -116,25 +117,25 @@ def _tell(conn: Connection, change_id: int, tbl: str, row_id: str, op: str, befo
     parts = [
         _moved(conn, column, old, after.get(name))
         for name, old in json.loads(before or "{}").items()
-        if name not in _SILENT and (column := table.c.get(name)) is not None
+        if name not in SILENT and (column := table.c.get(name)) is not None
     ]
     return f"{noun}：{'；'.join(parts)}" if parts else f"{noun}：已更新"
 
 
 def _named(conn: Connection, table: Table, values: dict[str, Any]) -> str:
     title = table.c.get(str(table.info.get("title", "")))
-    shown = _shown(conn, title, values.get(title.name)) if title is not None else ""
-    return f"「{shown}」" if shown and shown != "（空）" else ""
+    name = shown(conn, title, values.get(title.name)) if title is not None else ""
+    return f"「{name}」" if name and name != "（空）" else ""
 
 
 def _moved(conn: Connection, column: Column[Any], old: Any, new: Any) -> str:
     label = str(column.info.get("label", column.name))
     if column.info.get("secret"):
         return f"{label} 已改（内容不显示）"
-    return f"{label} 由「{_shown(conn, column, old)}」改为「{_shown(conn, column, new)}」"
+    return f"{label} 由「{shown(conn, column, old)}」改为「{shown(conn, column, new)}」"
 
 
-def _shown(conn: Connection, column: Column[Any] | None, value: Any) -> str:
+def shown(conn: Connection, column: Column[Any] | None, value: Any) -> str:
     """A raw value as people write it."""
     if column is None or value is None or value == "":
         return "（空）"
@@ -157,7 +158,7 @@ def _title_of(conn: Connection, table: Table, row_id: str) -> str:
 def sentences(lines: Sequence[HistoryLine], names: dict[str, str]) -> list[str]:
     """Lines as plain text: 2026-03-02 20:00 王老师 登记考勤：考勤 由「未登记」改为「到」."""
     return [
-        f"{line.at.astimezone():%Y-%m-%d %H:%M} {names.get(line.actor, '系统')} {line.label}"
+        f"{line.at.astimezone(CHINA):%Y-%m-%d %H:%M} {names.get(line.actor, '系统')} {line.label}"
         + (
             f"（{'；'.join(line.sentences[:6])}{'……' if len(line.sentences) > 6 else ''}）"
             if line.sentences

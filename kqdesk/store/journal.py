@@ -19,12 +19,25 @@ from sqlalchemy import Connection
 from kqdesk.store.base import Seal
 
 IS_OPEN = "(SELECT hash IS NULL FROM journal_entry ORDER BY id DESC LIMIT 1)"
+_ENTRY = ("kind", "at", "actor", "station", "undoes", "first")  # of an entry's columns, besides id and label
+ERASING = "(SELECT hash IS NULL AND kind='erase' FROM journal_entry ORDER BY id DESC LIMIT 1) IS 1"
 GUARDS = (
-    "CREATE TRIGGER journal_entry_seal BEFORE UPDATE ON journal_entry WHEN OLD.hash IS NOT NULL BEGIN SELECT RAISE(ABORT,'sealed'); END",
+    # the notes of a label may be erased, against their hash, and nothing else of a sealed entry
+    (
+        "CREATE TRIGGER journal_entry_seal BEFORE UPDATE ON journal_entry WHEN OLD.hash IS NOT NULL AND NOT ("
+        + " AND ".join(f"NEW.{c} IS OLD.{c}" for c in ("id", *_ENTRY, "after", "hash"))
+        + f" AND NEW.label_hash IS NOT NULL AND {ERASING}) BEGIN SELECT RAISE(ABORT,'sealed'); END"
+    ),
     "CREATE TRIGGER journal_entry_keep BEFORE DELETE ON journal_entry BEGIN SELECT RAISE(ABORT,'sealed'); END",
-    "CREATE TRIGGER journal_change_seal BEFORE UPDATE ON journal_change BEGIN SELECT RAISE(ABORT,'sealed'); END",
+    (
+        "CREATE TRIGGER journal_change_seal BEFORE UPDATE ON journal_change WHEN NOT ("
+        + " AND ".join(f"NEW.{c} IS OLD.{c}" for c in ("id", "entry_id", "tbl", "row_id", "op"))
+        + f" AND NEW.before LIKE 'mac:%' AND {ERASING}) BEGIN SELECT RAISE(ABORT,'sealed'); END"
+    ),
     "CREATE TRIGGER journal_change_keep BEFORE DELETE ON journal_change BEGIN SELECT RAISE(ABORT,'sealed'); END",
 )
+ERASED = "内容已按规定删除"  # what stands where a label had its notes
+_NOTES = "："  # between a label and its notes
 SEAL_MARK = "seal:"  # how a Seal's sentence is told from other aborts
 _CHUNK = 500  # names per statement, under SQLite's variable limit
 
@@ -66,8 +79,8 @@ def triggers(table: str, columns: Sequence[str]) -> Iterator[str]:
 
 
 def seal_triggers(table: str, seals: Sequence[Seal]) -> Iterator[str]:
-    """Triggers that refuse to change approved, locked or issued rows; rows taken from the hub pass."""
-    local = "(SELECT kind FROM journal_entry ORDER BY id DESC LIMIT 1) NOT IN ('pull','migrate')"
+    """Triggers that refuse to change approved, locked or issued rows; rows taken from the hub and erasure by law pass."""
+    local = "(SELECT kind FROM journal_entry ORDER BY id DESC LIMIT 1) NOT IN ('pull','migrate','erase')"
     for number, seal in enumerate(seals):
         sentence = (SEAL_MARK + seal.sentence).replace("'", "''")
         moved = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in seal.columns) or "1"
@@ -124,6 +137,24 @@ def hash_of(conn: Connection, entry_id: int) -> bytes:
     return bytes(found)
 
 
+def hashed_label(label: str, label_hash: str | None) -> str:
+    """The label as the chain hashes it: its head, and SHA-256 of its notes, so that notes can be erased by law.
+
+    ``label_hash`` counts only where the notes really say that they were erased.
+    """
+    head, mark, notes = label.partition(_NOTES)
+    if not mark:
+        return label
+    digest = label_hash if label_hash and notes == ERASED else hashlib.sha256(notes.encode()).hexdigest()
+    return f"{head}\x1f{digest}"
+
+
+def erased_label(label: str) -> tuple[str, str]:
+    """(label without its notes, hash of the notes)."""
+    head, _, notes = label.partition(_NOTES)
+    return f"{head}{_NOTES}{ERASED}", hashlib.sha256(notes.encode()).hexdigest()
+
+
 class Sealer:
     """Closes entries and checks closed ones. ``key`` is the home's own; it never changes, so old MACs stay true."""
 
@@ -160,15 +191,22 @@ class Sealer:
     def chain(self, conn: Connection, entry_id: int, changes: Sequence[Change], after: bytes) -> bytes:
         """SHA-256(prev ‖ entry ‖ MAC of each change ‖ after)."""
         row = conn.exec_driver_sql(
-            "SELECT (SELECT hash FROM journal_entry WHERE id=e.id-1),kind,at,actor,station,label,undoes,first"
+            "SELECT (SELECT hash FROM journal_entry WHERE id=e.id-1),kind,at,actor,station,label,undoes,first,label_hash"
             " FROM journal_entry e WHERE id=?",
             (entry_id,),
         ).one()
-        return self._link(row[0], [entry_id, *row[1:]], changes, after)
+        return self._link(row[0], [entry_id, *row[1:-1]], row[-1], changes, after)
 
-    def _link(self, prev: bytes | None, entry: list[Any], changes: Iterable[Change], after: bytes) -> bytes:
+    def _link(
+        self,
+        prev: bytes | None,
+        entry: list[Any],
+        label_hash: str | None,
+        changes: Iterable[Change],
+        after: bytes,
+    ) -> bytes:
         hashed = hashlib.sha256(prev or b"")
-        hashed.update(msgspec.json.encode(entry))
+        hashed.update(msgspec.json.encode([*entry[:5], hashed_label(entry[5], label_hash), *entry[6:]]))
         for change in changes:
             hashed.update(self.mac(change))
         hashed.update(after)
@@ -188,17 +226,19 @@ class Sealer:
     def verify_chain(self, conn: Connection) -> int | None:
         """Number of the first entry that is not as it was sealed; None when the chain is whole."""
         entries = conn.exec_driver_sql(
-            "SELECT id,kind,at,actor,station,label,undoes,first,after,hash FROM journal_entry ORDER BY id"
+            "SELECT id,kind,at,actor,station,label,undoes,first,label_hash,after,hash FROM journal_entry ORDER BY id"
         ).all()
         groups = groupby(_all_changes(conn), key=itemgetter(0))
         waiting = next(groups, None)
         prev: bytes | None = None
-        for expected, (*entry, after, sealed) in enumerate(entries, 1):
+        for expected, (*entry, label_hash, after, sealed) in enumerate(entries, 1):
             changes: list[Change] = []
             if waiting is not None and waiting[0] == entry[0]:
                 changes = [change for _, change in waiting[1]]
                 waiting = next(groups, None)
-            if entry[0] != expected or sealed is None or self._link(prev, entry, changes, after) != sealed:
+            if entry[0] != expected or sealed is None:
+                return expected
+            if self._link(prev, entry, label_hash, changes, after) != sealed:
                 return expected
             prev = sealed
         return None if waiting is None else int(waiting[0])

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Table, insert
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
-from kqdesk.kernel.errors import StaleRecord, Unreachable, UserError
-from kqdesk.store import engine, journal
+from kqdesk.kernel.errors import NotAllowed, StaleRecord, Unreachable, UserError
+from kqdesk.store import engine, erasing, journal
 from kqdesk.store.actions import ActionCard, Writing, card_of
 from kqdesk.store.base import Base, Seal, Station
 from kqdesk.store.head import Watch
@@ -27,6 +27,7 @@ from kqdesk.store.undo import NOTHING_TO_REDO, NOTHING_TO_UNDO, Step, next_redo,
 
 P = ParamSpec("P")
 T = TypeVar("T")
+RESTS = "已锁定，请重新登录后再做。"
 Guard = Callable[[Session, str, ActionCard], None]  # (session, actor, action) → NotAllowed or nothing
 
 
@@ -73,6 +74,7 @@ class Store:
         self.watch = watch or Watch()
         self.path, self.home, self.clock, self.guard = path, path.parent, clock, guard
         self._write_lock = Lock()
+        self._rests = False
         self._columns, self._labels = columns(), labels()
         facts = _facts(path, key)
         self.school, self.station, self.home_id = facts["school"], facts["station"], facts["home_id"]
@@ -120,12 +122,29 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A read lane: a snapshot of the database that cannot write."""
-        with Session(self._readers, autoflush=False) as session:
+        with self._asking(), Session(self._readers, autoflush=False) as session:
             yield session
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """The disk's refusals as sentences; nothing is asked of a store that rests."""
+        self._expect_awake()
+        try:
+            yield
+        except (DatabaseError, driver.DatabaseError) as wrong:
+            told = engine.reading_words(str(getattr(wrong, "orig", wrong)))
+            if told is None:
+                raise
+            raise told from wrong
+
+    @contextmanager
+    def _asked(self) -> Iterator[Connection]:
+        with self._asking(), self._readers.begin() as conn:
+            yield conn
 
     def position(self) -> int:
         """Id of the newest entry: what a form remembers as ``seen``."""
-        with self._readers.begin() as conn:
+        with self._asked() as conn:
             return int(conn.exec_driver_sql("SELECT coalesce(max(id),0) FROM journal_entry").scalar_one())
 
     def history(self, table: str, row_id: str) -> list[HistoryLine]:
@@ -157,14 +176,14 @@ class Store:
 
     def undo_state(self, actor: str) -> UndoState:
         """Labels for the menu; a final act shows too, so that pressing it gives its sentence."""
-        with self._readers.begin() as conn:
+        with self._asked() as conn:
             back, again = next_undo(conn, actor), next_redo(conn, actor)
         return UndoState(back.label if back else None, again.label if again else None)
 
     def _back(
         self, kind: str, actor: str, which: Callable[[Connection, str], Step | None], nothing: str
     ) -> Outcome[None]:
-        with self._readers.begin() as conn:
+        with self._asked() as conn:
             step = which(conn, actor)
         if step is None:
             raise UserError(nothing)
@@ -180,17 +199,22 @@ class Store:
         self, kind: str, label: str, actor: str, undoes: int | None, body: Callable[[Writing], T]
     ) -> Outcome[T]:
         with self._write_lock, Session(self._writer) as session:
+            self._expect_awake()
             self.watch.before()
-            conn = session.connection()
+            conn = self._begun(session)
             try:
                 now = self.clock()
                 entry_id = journal.open_entry(conn, kind, now, actor, self.station, label, undoes)
+                if kind == "erase":
+                    erasing.prepare(conn)
                 writing = Writing(session, actor, now, self.school, self.station)
                 value = body(writing)
                 session.flush()
                 if writing.notes:
                     label = f"{label}：{'，'.join(writing.notes)}"
                     conn.exec_driver_sql("UPDATE journal_entry SET label=? WHERE id=?", (label, entry_id))
+                if kind == "erase":
+                    erasing.forget(conn, self._sealer, writing.erased_rows, writing.erased_words)
                 tables = self._sealer.seal(conn, self._columns, entry_id)
                 sealed = journal.hash_of(conn, entry_id)
                 session.commit()
@@ -205,11 +229,18 @@ class Store:
             self.watch.after(entry_id, sealed)
             return Outcome(value, entry_id, label, tables)
 
+    def _begun(self, session: Session) -> Connection:
+        """The write transaction; a file that another program holds is said in a sentence."""
+        try:
+            return session.connection()
+        except DatabaseError as wrong:
+            raise _sentence(wrong) from wrong
+
     # ------------------------------------------------------------------ care
 
     def verify_chain(self) -> str | None:
         """None when the journal is whole, else a sentence that names the entry."""
-        with self._readers.begin() as conn:
+        with self._asked() as conn:
             broken = self._sealer.verify_chain(conn)
         return (
             None if broken is None else f"操作记录第 {broken} 条与封存时不一致，数据可能被人在程序之外改过。"
@@ -217,7 +248,7 @@ class Store:
 
     def verify_rows(self) -> str | None:
         """None when every row is as its last entry left it, else a sentence that names the row."""
-        with self._readers.begin() as conn:
+        with self._asked() as conn:
             broken = self._sealer.verify_rows(conn, self._columns)
         if broken is None:
             return None
@@ -232,6 +263,20 @@ class Store:
             bad = raw.execute("PRAGMA cipher_integrity_check").fetchall()
             bad = bad or [row for row in raw.execute("PRAGMA quick_check").fetchall() if row[0] != "ok"]
         return None if not bad else f"数据文件有 {len(bad)} 处损坏，请马上从备份恢复。"
+
+    def rest(self) -> None:
+        """Let go of the file for a while (the desk is locked, the key rotates); waits for the write under way."""
+        with self._write_lock:
+            self._rests = True
+            self.close()
+
+    def wake(self) -> None:
+        """Go on; connections are made anew with whatever key there is now."""
+        self._rests = False
+
+    def _expect_awake(self) -> None:
+        if self._rests:
+            raise NotAllowed(RESTS)
 
     def close(self) -> None:
         """Let go of the file."""

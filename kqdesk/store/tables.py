@@ -17,7 +17,7 @@ journal_entry = Table(
     "journal_entry",
     bookkeeping,
     Column("id", Integer, primary_key=True),
-    Column("kind", String(8), nullable=False),  # act · undo · redo · pull · migrate
+    Column("kind", String(8), nullable=False),  # act · undo · redo · pull · migrate · look · erase
     Column("at", String(32), nullable=False),
     Column("actor", String(32), nullable=False),
     Column("station", String(32), nullable=False),
@@ -26,6 +26,7 @@ journal_entry = Table(
     Column("first", Integer, nullable=False),  # id its first change has or would have
     Column("after", BLOB),  # 8 bytes a touched row, in order of first touch
     Column("hash", BLOB),
+    Column("label_hash", String(64)),  # of the label's notes, once they were erased by law
 )
 Index("ix_journal_entry_actor", journal_entry.c.actor, journal_entry.c.id)
 
@@ -37,6 +38,6 @@ journal_change = Table(
     Column("tbl", String(40), nullable=False),
     Column("row_id", String(32), nullable=False),
     Column("op", String(1), nullable=False),  # I U D
-    Column("before", Text),  # NULL for I, the changed columns for U, the whole row for D
+    Column("before", Text),  # NULL for I, the changed columns for U, the whole row for D; mac:hex once erased
 )
 Index("ix_journal_change_row", journal_change.c.tbl, journal_change.c.row_id)

@@ -19,6 +19,7 @@ from kqdesk.store.journal import Change, changes_of
 _CHUNK = 400
 NOTHING_TO_UNDO = "没有可以撤销的操作。"
 NOTHING_TO_REDO = "没有可以恢复的操作。"
+ERASED = "这一步涉及已按规定删除的个人信息，不能撤销。"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def next_undo(conn: Connection, actor: str) -> Step | None:
             continue
         if kind == "undo":
             consumed.add(undoes)
+        elif kind == "erase":
+            return Step(entry_id, label, final_sentence(label) or ERASED)
         else:
             return Step(entry_id, label, final_sentence(label))
     return None
@@ -58,7 +61,7 @@ def next_redo(conn: Connection, actor: str) -> Step | None:
     """The person's own newest undo that nothing followed."""
     consumed: set[int] = set()
     for entry_id, kind, undoes, label in _own(conn, actor):
-        if kind == "act":
+        if kind in ("act", "erase"):
             return None
         if kind == "redo":
             consumed.add(undoes)
@@ -69,7 +72,7 @@ def next_redo(conn: Connection, actor: str) -> Step | None:
 
 def _own(conn: Connection, actor: str) -> Any:
     return conn.exec_driver_sql(
-        "SELECT id,kind,undoes,label FROM journal_entry WHERE actor=? AND kind IN('act','undo','redo') ORDER BY id DESC",
+        "SELECT id,kind,undoes,label FROM journal_entry WHERE actor=? AND kind IN('act','undo','redo','erase') ORDER BY id DESC",
         (actor,),
     )
 
@@ -79,12 +82,25 @@ def play_back(
 ) -> None:
     """Take one entry back inside the open entry; StaleRecord when somebody changed the same fields since."""
     changes = changes_of(conn, entry_id)
-    if any((change.before or "").startswith("mac:") for change in changes):
-        raise UserError("这一步涉及已按规定删除的个人信息，不能撤销。")
+    if _is_erased(conn, entry_id):
+        raise UserError(ERASED)
     rows = _fold(changes)
     for tbl, row_id in _moved_since(conn, entry_id, changes[-1].id if changes else 0):
         _refuse_if_stale(conn, tables, labels, (tbl, row_id), rows[tbl, row_id])
     _write(conn, tables, rows)
+
+
+def _is_erased(conn: Connection, entry_id: int) -> bool:
+    """Whether anything of the entry's rows was erased in it or after it: what was there before is not known."""
+    if conn.exec_driver_sql("SELECT 1 FROM journal_entry WHERE kind='erase' LIMIT 1").first() is None:
+        return False
+    found = conn.exec_driver_sql(
+        "SELECT 1 FROM journal_change c JOIN journal_change gone"
+        " ON gone.tbl=c.tbl AND gone.row_id=c.row_id AND gone.id>=c.id AND gone.before LIKE 'mac:%'"
+        " WHERE c.entry_id=? AND c.id>=(SELECT first FROM journal_entry WHERE id=?) LIMIT 1",
+        (entry_id, entry_id),
+    )
+    return found.first() is not None
 
 
 def _fold(changes: Sequence[Change]) -> dict[tuple[str, str], _Row]:

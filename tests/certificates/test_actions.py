@@ -18,10 +18,12 @@ from kqdesk.security.certificate_verdict import Standing
 from kqdesk.security.signing import Signer
 from kqdesk.store.actions import Writing, action
 from kqdesk.store.store import Store
+from tests.conftest import CLERK, CLERK_SIGNER, HEAD, HEAD_SIGNER
 from tests.exams.school import Made, make_school
 
 TODAY = date(2026, 3, 2)
 ISSUER = Signer(b"s" * 32)
+SIGNERS = {CLERK: CLERK_SIGNER, HEAD: HEAD_SIGNER}
 
 
 @pytest.fixture
@@ -31,13 +33,13 @@ def made(store: Store, clerk: str) -> Made:
 
 def draw(store: Store, who: str, made: Made, count: int = 4) -> list[str]:
     return store.run(
-        actions.draw_certificates, who, cohort_id=made.cohorts[0], enrolment_ids=made.enrolments[:count],
+        actions.draw_certificates, who, signer=SIGNERS[who], cohort_id=made.cohorts[0], enrolment_ids=made.enrolments[:count],
         awarded_on=TODAY,
     ).value  # fmt: skip
 
 
 def approve(store: Store, head: str, ids: list[str]) -> None:
-    store.run(actions.approve_certificates, head, ids=ids, issuer=ISSUER)
+    store.run(actions.approve_certificates, head, signer=SIGNERS[head], ids=ids, issuer=ISSUER)
 
 
 def one(store: Store, key: str) -> CertificateRow:
@@ -102,7 +104,7 @@ def test_nobody_gets_two_and_the_reason_is_named(store: Store, clerk: str, made:
     assert [one.eligibility.reasons for one in learners] == [("已有结业证书",), ("已有结业证书",), (), ()]
     assert {one.eligibility.remarks for one in learners} == {("最低出勤率未配置，没有核对",)}
     refused(
-        store, actions.draw_certificates, clerk, "已有结业证书", cohort_id=made.cohorts[0],
+        store, actions.draw_certificates, clerk, "已有结业证书", signer=SIGNERS[clerk], cohort_id=made.cohorts[0],
         enrolment_ids=made.enrolments, awarded_on=TODAY,
     )  # fmt: skip
 
@@ -110,7 +112,16 @@ def test_nobody_gets_two_and_the_reason_is_named(store: Store, clerk: str, made:
 def test_who_drew_it_up_cannot_approve_it(store: Store, clerk: str, head: str, made: Made):
     ids = draw(store, clerk, made)
 
-    refused(store, actions.approve_certificates, clerk, "另一个人批准", NotAllowed, ids=ids, issuer=ISSUER)
+    refused(
+        store,
+        actions.approve_certificates,
+        clerk,
+        "另一个人批准",
+        NotAllowed,
+        signer=SIGNERS[clerk],
+        ids=ids,
+        issuer=ISSUER,
+    )
     approve(store, head, ids)
 
     row = one(store, ids[0])
@@ -129,7 +140,7 @@ def test_approving_twice_keeps_one_key_and_reaches_back_for_an_earlier_day(
 ):
     approve(store, head, draw(store, clerk, made, 1))
     early = store.run(
-        actions.draw_certificates, clerk, cohort_id=made.cohorts[0], enrolment_ids=made.enrolments[1:2],
+        actions.draw_certificates, clerk, signer=SIGNERS[clerk], cohort_id=made.cohorts[0], enrolment_ids=made.enrolments[1:2],
         awarded_on=date(2026, 1, 5),
     ).value  # fmt: skip
 
@@ -144,7 +155,9 @@ def test_the_four_answers(store: Store, clerk: str, head: str, made: Made):
     ids = draw(store, clerk, made, 2)
     approve(store, head, ids)
     good, other = qr(store, ids[0]), qr(store, ids[1])
-    store.run(actions.revoke_certificate, head, certificate_id=ids[1], reason="姓名写错")
+    store.run(
+        actions.revoke_certificate, head, signer=SIGNERS[head], certificate_id=ids[1], reason="姓名写错"
+    )
 
     assert standing(store, good) is Standing.VALID
     assert standing(store, other) is Standing.REVOKED
@@ -167,7 +180,7 @@ def test_printed_handed_out_and_to_whom(store: Store, clerk: str, head: str, mad
     refused(store, actions.hand_out, clerk, "只有已批准", ids=ids)
     approve(store, head, ids)
 
-    store.run(actions.mark_printed, clerk, ids=ids)
+    store.run(actions.record_print, clerk, ids=ids)
     store.run(actions.hand_out, clerk, ids=ids[:1])
     store.run(actions.hand_out, clerk, ids=ids[1:], receipt="其子 陈明")
 
@@ -180,18 +193,44 @@ def test_printed_handed_out_and_to_whom(store: Store, clerk: str, head: str, mad
 def test_a_reissue_has_a_new_number_and_todays_name(store: Store, clerk: str, head: str, made: Made):
     [old] = draw(store, clerk, made, 1)
     approve(store, head, [old])
-    refused(store, actions.reissue_certificate, clerk, "先把原来那张", certificate_id=old, awarded_on=TODAY)
-    refused(store, actions.revoke_certificate, head, "撤销原因", certificate_id=old, reason="")
-    store.run(actions.revoke_certificate, head, certificate_id=old, reason="遗失")
+    refused(
+        store,
+        actions.reissue_certificate,
+        clerk,
+        "先把原来那张",
+        signer=SIGNERS[clerk],
+        certificate_id=old,
+        awarded_on=TODAY,
+    )
+    refused(
+        store,
+        actions.revoke_certificate,
+        head,
+        "撤销原因",
+        signer=SIGNERS[head],
+        certificate_id=old,
+        reason="",
+    )
+    store.run(actions.revoke_certificate, head, signer=SIGNERS[head], certificate_id=old, reason="遗失")
     store.run(_rename, clerk, person_id=made.people[0], name="陈㛃一")
 
-    fresh = store.run(actions.reissue_certificate, clerk, certificate_id=old, awarded_on=TODAY).value
+    fresh = store.run(
+        actions.reissue_certificate, clerk, signer=SIGNERS[clerk], certificate_id=old, awarded_on=TODAY
+    ).value
     approve(store, head, [fresh])
 
     before, after = one(store, old), one(store, fresh)
     assert (after.name, after.replaces, before.replaced_by) == ("陈㛃一", before.serial_no, after.serial_no)
     assert standing(store, qr(store, fresh)) is Standing.VALID
-    refused(store, actions.reissue_certificate, clerk, "已经补发过", certificate_id=old, awarded_on=TODAY)
+    refused(
+        store,
+        actions.reissue_certificate,
+        clerk,
+        "已经补发过",
+        signer=SIGNERS[clerk],
+        certificate_id=old,
+        awarded_on=TODAY,
+    )
 
 
 def test_a_thrown_away_draft_leaves_its_number_void(store: Store, clerk: str, made: Made):
@@ -206,16 +245,39 @@ def test_a_thrown_away_draft_leaves_its_number_void(store: Store, clerk: str, ma
 def test_words_of_the_state_and_too_long_texts_are_refused(store: Store, clerk: str, made: Made):
     draft = {"cohort_id": made.cohorts[0], "enrolment_ids": made.enrolments[:1], "awarded_on": TODAY}
 
-    refused(store, actions.draw_certificates, clerk, "国家", **draft, course_title="国家职业资格培训")
-    refused(store, actions.draw_certificates, clerk, "太长", **draft, course_title="电" * 31)
-    refused(store, actions.draw_certificates, clerk, "今天以后", **{**draft, "awarded_on": date(2026, 3, 3)})
+    refused(
+        store,
+        actions.draw_certificates,
+        clerk,
+        "国家",
+        signer=SIGNERS[clerk],
+        **draft,
+        course_title="国家职业资格培训",
+    )
+    refused(
+        store,
+        actions.draw_certificates,
+        clerk,
+        "太长",
+        signer=SIGNERS[clerk],
+        **draft,
+        course_title="电" * 31,
+    )
+    refused(
+        store,
+        actions.draw_certificates,
+        clerk,
+        "今天以后",
+        signer=SIGNERS[clerk],
+        **{**draft, "awarded_on": date(2026, 3, 3)},
+    )
 
 
 def test_a_learner_who_left_gets_none(store: Store, clerk: str, made: Made):
     store.run(cohorts.withdraw, clerk, enrolment_ids=[made.enrolments[0]], reason="搬走")
 
     refused(
-        store, actions.draw_certificates, clerk, "退学", cohort_id=made.cohorts[0],
+        store, actions.draw_certificates, clerk, "退学", signer=SIGNERS[clerk], cohort_id=made.cohorts[0],
         enrolment_ids=made.enrolments[:1], awarded_on=TODAY,
     )  # fmt: skip
 

@@ -13,10 +13,12 @@ from kqdesk.rooms.certificates.page import CertificatesPage
 from kqdesk.rooms.certificates.terms import CertificateState
 from kqdesk.security.signing import Signer
 from kqdesk.store.store import Store
+from tests.conftest import CLERK, CLERK_SIGNER, HEAD, HEAD_SIGNER
 from tests.exams.school import Made, make_school
 from tests.statements import count_statements
 
 ISSUER = Signer(b"s" * 32)
+SIGNERS = {CLERK: CLERK_SIGNER, HEAD: HEAD_SIGNER}
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def arrive(page: CertificatesPage, desk: Desk, **context: str) -> None:
 
 def drawn(store: Store, who: str, made: Made) -> list[str]:
     return store.run(
-        actions.draw_certificates, who, cohort_id=made.cohorts[0], enrolment_ids=made.enrolments,
+        actions.draw_certificates, who, signer=SIGNERS[who], cohort_id=made.cohorts[0], enrolment_ids=made.enrolments,
         awarded_on=date(2026, 3, 2),
     ).value  # fmt: skip
 
@@ -91,7 +93,7 @@ def test_the_second_person_is_asked_once_with_the_count(
     desk: Desk, store: Store, clerk: str, head: str, page: CertificatesPage, made: Made
 ):
     drawn(store, clerk, made)
-    desk.sit(Seat(head, "章国平", "校长", None, lambda: ISSUER))
+    desk.sit(Seat(head, "章国平", "校长", HEAD_SIGNER, lambda: ISSUER))
     arrive(page, desk, state="drawn")
     page.tab.table.selectAll()
 
@@ -108,7 +110,7 @@ def test_a_pasted_square_is_judged(
     desk: Desk, store: Store, clerk: str, head: str, page: CertificatesPage, made: Made
 ):
     ids = drawn(store, clerk, made)
-    store.run(actions.approve_certificates, head, ids=ids, issuer=ISSUER)
+    store.run(actions.approve_certificates, head, signer=SIGNERS[head], ids=ids, issuer=ISSUER)
     with store.reading() as session:
         text = queries.papers_of(session, ids[:1])[0].qr_text
     arrive(page, desk)
@@ -138,7 +140,7 @@ def test_the_number_of_statements_does_not_grow(store: Store, clerk: str, made: 
     counts = []
     for size in (1, 3):
         ids = store.run(
-            actions.draw_certificates, clerk, cohort_id=made.cohorts[0], enrolment_ids=made.enrolments[:size],
+            actions.draw_certificates, clerk, signer=SIGNERS[clerk], cohort_id=made.cohorts[0], enrolment_ids=made.enrolments[:size],
             awarded_on=date(2026, 3, 2),
         ).value  # fmt: skip
         counts.append(

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from kqdesk.rooms.certificates import rules
+from kqdesk.rooms.certificates.model import CompletionCertificate
 from kqdesk.rooms.certificates.rules import Completion
 from kqdesk.rooms.cohorts.terms import EnrolmentState
 
@@ -62,3 +63,11 @@ def test_blocks_follow_each_other():
 def test_the_region_is_not_said_twice():
     assert rules.short_school_code("330603008", "330603") == "008"
     assert rules.short_school_code("A12", "330603") == "A12"
+
+
+def test_what_tells_a_name_is_sealed_at_the_hub():
+    columns = CompletionCertificate.__table__.columns
+
+    assert {column.name for column in columns if column.info.get("secret")} == {
+        "name", "qr_text", "revoke_reason", "handed_to",
+    }  # fmt: skip

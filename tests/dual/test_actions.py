@@ -15,6 +15,7 @@ from kqdesk.rooms.exams import queries as sittings
 from kqdesk.rooms.exams.actions import Entry
 from kqdesk.rooms.exams.rules import Points
 from kqdesk.store.store import Store
+from tests.conftest import CLERK_SIGNER, HEAD_SIGNER
 from tests.exams.school import Made, make_school
 from tests.statements import count_statements
 
@@ -95,11 +96,11 @@ def test_a_number_given_to_two_people_is_refused_within_the_list_and_against_wha
     same = DiplomaLine(2, two.id_number, two.name, one.number, ISSUED)
 
     assert {reason for *_, reason in faults(store, clerk, [one, same])} == {
-        f"编号 {one.number} 给了两个人，请向发证机关核对。"
+        f"编号 {one.number} 给了{one.name}、{two.name}，请向发证机关核对。"
     }
     take(store, clerk, [one])
     assert [reason for *_, reason in faults(store, clerk, [same])] == [
-        f"编号 {one.number} 已经登记在别人名下，请向发证机关核对。"
+        f"编号 {one.number} 已经登记在{one.name}名下，名单上给了{two.name}，请向发证机关核对。"
     ]
     with pytest.raises(UserError, match="同一个编号不能给两个人"):
         store.run(
@@ -129,9 +130,9 @@ def sit(store: Store, clerk: str, head: str, made: Made, tenths: int) -> None:
     with store.reading() as session:
         sheet = sittings.score_sheet(session, key)
     typed = [Entry(row.id, paper, Points(tenths)) for row in sheet.rows for paper in row.due]
-    store.run(exams.enter_scores, clerk, sitting_id=key, entries=typed)
-    store.run(exams.check_scores, head, sitting_id=key, entries=typed)
-    store.run(exams.lock_sitting, head, sitting_id=key)
+    store.run(exams.enter_scores, clerk, signer=CLERK_SIGNER, sitting_id=key, entries=typed)
+    store.run(exams.check_scores, head, signer=HEAD_SIGNER, sitting_id=key, entries=typed)
+    store.run(exams.lock_sitting, head, signer=HEAD_SIGNER, sitting_id=key)
 
 
 def test_the_board_follows_exam_certificate_and_diploma(store: Store, clerk: str, head: str, made: Made):
@@ -183,4 +184,4 @@ def test_the_number_of_statements_does_not_grow(store: Store, clerk: str):
         make_school(store, clerk, sizes=(size,))
         counts.append(count_statements(store, lambda session: queries.board(session, on=TODAY)))
 
-    assert counts == [[10], [10]]
+    assert counts == [[20], [20]]

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from kqdesk.rooms.attendance.model import AttendanceMark
+from kqdesk.kernel.schoolday import CHINA
+from kqdesk.rooms.attendance.model import AttendanceMark, Roll
 from kqdesk.rooms.attendance.terms import Mark
 from kqdesk.rooms.catalogue.model import Programme, ProgrammeSubject
 from kqdesk.rooms.catalogue.terms import DualLevel, Subject
@@ -19,7 +20,7 @@ from kqdesk.rooms.trainers.terms import PayLevel, TrainerSource
 from kqdesk.store.actions import Writing, action
 from kqdesk.store.store import Store
 
-SURNAMES = "陈沈章徐傅金马鲁孟茹" * 10
+SURNAMES = "陈沈章徐傅金马鲁孟茹" * 120
 SENIOR = (
     (Subject.CHINESE, None),
     (Subject.MATHEMATICS, None),
@@ -83,6 +84,10 @@ def _add_lessons(w: Writing, made: Made) -> list[Lesson]:
     ]  # fmt: skip
     w.session.add_all(held)
     w.session.flush()
+    w.session.add_all(
+        Roll(lesson_id=one.id, taken_at=datetime.combine(one.on, time(20), CHINA), taken_by=w.actor)
+        for one in held
+    )
     made.lessons.extend(lesson.id for lesson in held)
     return held
 

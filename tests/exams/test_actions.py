@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from inspect import signature
 
 import pytest
 
@@ -13,9 +14,11 @@ from kqdesk.rooms.exams.actions import Added, Checked, Entry
 from kqdesk.rooms.exams.rules import Points
 from kqdesk.rooms.exams.terms import Organiser, ScoreFlag, SittingState
 from kqdesk.store.store import Store
+from tests.conftest import CLERK, CLERK_SIGNER, HEAD, HEAD_SIGNER
 from tests.exams.school import Made, make_school
 
 ON = date(2026, 2, 28)
+SIGNERS = {CLERK: CLERK_SIGNER, HEAD: HEAD_SIGNER}
 
 
 @pytest.fixture
@@ -60,6 +63,8 @@ def entries(store: Store, sitting: str, tenths: int = 800) -> list[Entry]:
 
 
 def refused(store: Store, act, who: str, part: str, kind: type[UserError] = UserError, **kw) -> None:
+    if "signer" in signature(act).parameters:
+        kw["signer"] = SIGNERS[who]
     with pytest.raises(kind, match=re.escape(part)):
         store.run(act, who, **kw)
 
@@ -151,7 +156,7 @@ def test_a_mark_for_the_science_somebody_does_not_sit_is_refused(store: Store, c
     other = next(p for p in found.papers if p.id not in someone.due)
 
     refused(
-        store, actions.enter_scores, clerk, "不考", sitting_id=seated,
+        store, actions.enter_scores, clerk, "不考", signer=SIGNERS[clerk], sitting_id=seated,
         entries=[Entry(someone.id, other.id, Points(500))],
     )  # fmt: skip
 
@@ -159,14 +164,16 @@ def test_a_mark_for_the_science_somebody_does_not_sit_is_refused(store: Store, c
 def test_two_persons_then_the_lock(store: Store, clerk: str, head: str, seated: str):
     typed = entries(store, seated)
     typed[0] = Entry(typed[0].candidate_id, typed[0].paper_id, Points(flag=ScoreFlag.ABSENT))
-    store.run(actions.enter_scores, clerk, sitting_id=seated, entries=typed)
+    store.run(actions.enter_scores, clerk, signer=SIGNERS[clerk], sitting_id=seated, entries=typed)
     refused(
         store, actions.check_scores, clerk, "要由另一个人复核", NotAllowed, sitting_id=seated, entries=typed
     )
     refused(store, actions.lock_sitting, head, "36 格没有复核", sitting_id=seated)
     again = [*typed[:1], Entry(typed[1].candidate_id, typed[1].paper_id, Points(80)), *typed[2:]]
 
-    checked = store.run(actions.check_scores, head, sitting_id=seated, entries=again).value
+    checked = store.run(
+        actions.check_scores, head, signer=SIGNERS[head], sitting_id=seated, entries=again
+    ).value
 
     assert checked == Checked(equal=35, differing=1)
     refused(store, actions.lock_sitting, head, "1 格两次登的不一致", sitting_id=seated)
@@ -176,8 +183,8 @@ def test_two_persons_then_the_lock(store: Store, clerk: str, head: str, seated: 
     refused(
         store, actions.settle_score, clerk, "另一个人", NotAllowed, score_id=difference.id, points=Points(800)
     )
-    store.run(actions.settle_score, head, score_id=difference.id, points=Points(800))
-    store.run(actions.lock_sitting, head, sitting_id=seated)
+    store.run(actions.settle_score, head, signer=SIGNERS[head], score_id=difference.id, points=Points(800))
+    store.run(actions.lock_sitting, head, signer=SIGNERS[head], sitting_id=seated)
     locked = row(store, seated)
     assert (locked.state, locked.checked, locked.due) == (SittingState.LOCKED, 36, 36)
     refused(store, actions.enter_scores, clerk, "成绩已锁定", sitting_id=seated, entries=typed[:1])
@@ -187,11 +194,11 @@ def test_two_persons_then_the_lock(store: Store, clerk: str, head: str, seated: 
 
 def test_changing_a_checked_mark_takes_the_check_away(store: Store, clerk: str, head: str, seated: str):
     typed = entries(store, seated)
-    store.run(actions.enter_scores, clerk, sitting_id=seated, entries=typed)
-    store.run(actions.check_scores, head, sitting_id=seated, entries=typed)
+    store.run(actions.enter_scores, clerk, signer=SIGNERS[clerk], sitting_id=seated, entries=typed)
+    store.run(actions.check_scores, head, signer=SIGNERS[head], sitting_id=seated, entries=typed)
 
     store.run(
-        actions.enter_scores, clerk, sitting_id=seated,
+        actions.enter_scores, clerk, signer=SIGNERS[clerk], sitting_id=seated,
         entries=[Entry(typed[0].candidate_id, typed[0].paper_id, Points(790))],
     )  # fmt: skip
 
@@ -204,9 +211,9 @@ def test_after_the_lock_a_correction_counts_once_a_second_person_confirmed_it(
     store: Store, clerk: str, head: str, made: Made, seated: str
 ):
     typed = entries(store, seated)
-    store.run(actions.enter_scores, clerk, sitting_id=seated, entries=typed)
-    store.run(actions.check_scores, head, sitting_id=seated, entries=typed)
-    store.run(actions.lock_sitting, head, sitting_id=seated)
+    store.run(actions.enter_scores, clerk, signer=SIGNERS[clerk], sitting_id=seated, entries=typed)
+    store.run(actions.check_scores, head, signer=SIGNERS[head], sitting_id=seated, entries=typed)
+    store.run(actions.lock_sitting, head, signer=SIGNERS[head], sitting_id=seated)
     cell = sheet(store, seated).rows[0].cells[typed[0].paper_id]
     refused(
         store,
@@ -219,13 +226,18 @@ def test_after_the_lock_a_correction_counts_once_a_second_person_confirmed_it(
     )
 
     correction = store.run(
-        actions.correct_score, clerk, score_id=cell.score_id, points=Points(780), reason="合分算错"
+        actions.correct_score,
+        clerk,
+        signer=SIGNERS[clerk],
+        score_id=cell.score_id,
+        points=Points(780),
+        reason="合分算错",
     ).value
 
     assert sheet(store, seated).rows[0].cells[typed[0].paper_id].points == Points(800)
     assert row(store, seated).open_corrections == 1
     refused(store, actions.confirm_correction, clerk, "另一个人", NotAllowed, score_id=correction)
-    store.run(actions.confirm_correction, head, score_id=correction)
+    store.run(actions.confirm_correction, head, signer=SIGNERS[head], score_id=correction)
     after = sheet(store, seated).rows[0].cells[typed[0].paper_id]
     assert (after.points, after.is_corrected) == (Points(780), True)
     assert row(store, seated).open_corrections == 0
@@ -245,7 +257,7 @@ def test_after_the_lock_a_correction_counts_once_a_second_person_confirmed_it(
 
 def test_candidates_with_marks_stay_and_so_does_their_science(store: Store, clerk: str, seated: str):
     one = entries(store, seated)[0]
-    store.run(actions.enter_scores, clerk, sitting_id=seated, entries=[one])
+    store.run(actions.enter_scores, clerk, signer=SIGNERS[clerk], sitting_id=seated, entries=[one])
 
     refused(store, actions.remove_candidates, clerk, "已经登了分", candidate_ids=[one.candidate_id])
     refused(
@@ -267,11 +279,12 @@ def test_a_sitting_without_marks_goes_whole_and_comes_back_whole(store: Store, c
 
 def test_clearing_a_mark_empties_its_cell(store: Store, clerk: str, seated: str):
     one = entries(store, seated)[0]
-    store.run(actions.enter_scores, clerk, sitting_id=seated, entries=[one])
+    store.run(actions.enter_scores, clerk, signer=SIGNERS[clerk], sitting_id=seated, entries=[one])
 
     store.run(
         actions.enter_scores,
         clerk,
+        signer=SIGNERS[clerk],
         sitting_id=seated,
         entries=[Entry(one.candidate_id, one.paper_id, Points())],
     )

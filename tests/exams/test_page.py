@@ -15,9 +15,11 @@ from kqdesk.rooms.exams.page import ExamsPage
 from kqdesk.rooms.exams.rules import Points
 from kqdesk.rooms.exams.terms import SittingState
 from kqdesk.store.store import Store
+from tests.conftest import CLERK, CLERK_SIGNER, HEAD, HEAD_SIGNER
 from tests.exams.school import Made, make_school
 
 ON = date(2026, 2, 28)
+SIGNERS = {CLERK: CLERK_SIGNER, HEAD: HEAD_SIGNER}
 
 
 @pytest.fixture
@@ -67,7 +69,7 @@ def fill(store: Store, who: str, sitting: str, act, tenths: int = 700) -> None:
     with store.reading() as session:
         sheet = queries.score_sheet(session, sitting)
     entries = [Entry(r.id, p, Points(tenths)) for r in sheet.rows for p in sorted(r.due)]
-    store.run(act, who, sitting_id=sitting, entries=entries)
+    store.run(act, who, sitting_id=sitting, entries=entries, signer=SIGNERS[who])
 
 
 def test_without_a_programme_the_page_names_the_missing_step(qtbot, desk: Desk):
@@ -148,7 +150,7 @@ def test_the_second_entry_is_blind_and_a_difference_is_decided(
     qtbot, desk: Desk, store: Store, clerk: str, head: str, sitting: str
 ):
     fill(store, clerk, sitting, actions.enter_scores)
-    desk.sit(Seat(head, "章国平"))
+    desk.sit(Seat(head, "章国平", signer=HEAD_SIGNER))
     page = show(qtbot, desk, sitting=sitting, step="check")
     grid = page.step.grid
     assert [row.values["语文"] for row in grid.values()] == [None] * 4
@@ -182,7 +184,7 @@ def test_the_lock_names_what_is_missing_and_then_holds(
     qtbot, desk: Desk, store: Store, clerk: str, head: str, sitting: str
 ):
     fill(store, clerk, sitting, actions.enter_scores)
-    desk.sit(Seat(head, "章国平"))
+    desk.sit(Seat(head, "章国平", signer=HEAD_SIGNER))
     page = show(qtbot, desk, sitting=sitting, step="lock")
     said: list[str] = []
     desk.noticed.connect(lambda notice: said.append(notice.text))

@@ -9,12 +9,15 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+from tests.faults.covering import cover
 from tests.faults.killing import kill
 from tests.faults.recording import record
 from tests.faults.starving import full
 from tests.faults.stepping import step
 
-TASKS: dict[str, Callable[..., dict[str, Any]]] = {"record": record, "kill": kill, "step": step, "full": full}
+TASKS: dict[str, Callable[..., dict[str, Any]]] = {
+    "record": record, "kill": kill, "step": step, "full": full, "cover": cover,
+}  # fmt: skip
 
 if __name__ == "__main__":
     print(json.dumps(TASKS[sys.argv[1]](**json.loads(sys.argv[2]))))

@@ -7,10 +7,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import kqdesk.cli.demo
 from kqdesk.backup.policy import Reason
-from kqdesk.cli.call import Call
-from kqdesk.cli.demo_story import open_stage
 from kqdesk.kernel.places import home_layout
 from kqdesk.kernel.progress import Quiet
 from kqdesk.kernel.resources import migrations_folder
@@ -57,6 +54,10 @@ def _acknowledge_to(kq: ctypes.CDLL) -> None:
 
 def _told_story(home: Path, people: int) -> School:
     """Rosters, cohorts, lessons, rolls, exam, certificates: the demo."""
+    import kqdesk.cli.demo  # noqa: PLC0415 -- every room and paper: only the story needs them
+    from kqdesk.cli.call import Call  # noqa: PLC0415 -- as above
+    from kqdesk.cli.demo_story import open_stage  # noqa: PLC0415 -- as above
+
     call = Call(environ={}, clock=Ticking(), profile=CHEAPEST)
     story = open_stage(
         call, home, home.parent / "out", people=people, seed=1, password=PASSWORD, progress=Quiet()

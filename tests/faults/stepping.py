@@ -9,27 +9,25 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from kqdesk.backup import container, entrance, shelf
-from kqdesk.backup.entrance import Way
+from kqdesk import school as homes
+from kqdesk.backup import container, shelf
 from kqdesk.backup.policy import Reason
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.places import home_layout
 from kqdesk.school import School
-from kqdesk.security import keychange
 from kqdesk.security.kdf import CHEAPEST
 from tests.faults.child import in_child, shim
 from tests.faults.ground import (
-    PASSWORD,
-    WHO,
+    NEW,
     Ground,
     Ticking,
     enter,
     fault_in,
     make_ground,
-    open_store,
     sealed,
     work,
 )
+from tests.faults.operations import OPERATIONS, PHOTO
 from tests.faults.recording import migrate
 
 
@@ -70,7 +68,14 @@ def _prepared(root: Path) -> tuple[Ground, dict[str, Any]]:
     for _ in zip(range(3), work(school.store, school.staff.id, Random(5)), strict=False):
         pass
     now = school.store.position()
-    prepared = {"then": then, "now": now, "backup": made.path.name, "promised": sealed(school.store, now)}
+    photo = school.attachments.keep(PHOTO)
+    prepared = {
+        "then": then,
+        "photo": photo,
+        "now": now,
+        "backup": made.path.name,
+        "promised": sealed(school.store, now),
+    }
     prepared["promised_then"] = sealed(school.store, then)
     school.close()
     shutil.rmtree(root / "db", ignore_errors=True)
@@ -99,39 +104,17 @@ def _armed(
     kq.kq_below(str(ground.home).encode())
     kq.kq_arm(*arms)
     try:
-        _operate(ground, operation, prepared)
+        OPERATIONS[operation](ground, prepared)
     except UserError:
         os._exit(3)
     finally:
         kq.kq_below(b"")
 
 
-def _operate(ground: Ground, operation: str, prepared: dict[str, Any]) -> None:
-    if operation == "restore":
-        backup = ground.home / "backups" / prepared["backup"]
-        entrance.restore(ground.home, backup, Way(WHO, PASSWORD), clock=Ticking(), profile=CHEAPEST, low=0)
-    elif operation == "migrate":
-        migrate(ground.home, ground.key)
-    elif operation == "password":
-        keychange.change_password(
-            home_layout(ground.home).keys,
-            who=WHO,
-            old=PASSWORD,
-            new=PASSWORD,
-            now=Ticking()(),
-            profile=CHEAPEST,
-        )
-    elif operation == "backup":
-        enter(ground).back_up(Reason.HOURLY)
-    else:
-        store = open_store(ground)
-        for _ in zip(range(3), work(store, WHO, Random(6)), strict=False):
-            pass
-        store.close()
-
-
 def _left(ground: Ground, operation: str, prepared: dict[str, Any]) -> str:
     """What the next start finds: nothing lost, a person gets in, every listed backup is whole."""
+    if operation == "make":
+        return _made_or_not(ground.home / "new")
     if operation == "migrate":  # the next start of the newer program goes on with the migration
         try:
             migrate(ground.home, ground.key)
@@ -150,6 +133,17 @@ def _left(ground: Ground, operation: str, prepared: dict[str, Any]) -> str:
         school.close()
 
 
+def _made_or_not(home: Path) -> str:
+    """A school that was made opens; one that was not can be made now."""
+    try:
+        if not home_layout(home).exists:
+            homes.make(home, NEW, clock=Ticking(), rng=Random(3), profile=CHEAPEST)[0].close()
+        enter(Ground(home, b"", "")).close()
+    except UserError as wrong:
+        return str(wrong)
+    return ""
+
+
 def _missing(school: School, operation: str, prepared: dict[str, Any]) -> str:
     position, store = school.store.position(), school.store
     expected = (prepared["now"], prepared["promised"])
@@ -157,6 +151,10 @@ def _missing(school: School, operation: str, prepared: dict[str, Any]) -> str:
         expected = (prepared["then"], prepared["promised_then"])
     if sealed(store, expected[0]) != expected[1]:
         return "an acknowledged act is lost"
+    if school.attachments.read(prepared["photo"]) != PHOTO:
+        return "a photo is lost"
+    if [path.name for path in (*school.layout.home.glob("*.next"), *school.layout.vault.glob("*.next"))]:
+        return "a rotation was not cleared up"
     if school.notices:
         return f"told for no reason: {school.notices}"
     if school.layout.restoring.exists():

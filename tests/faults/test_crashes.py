@@ -4,11 +4,11 @@ from errno import EIO, ENOSPC
 from pathlib import Path
 from typing import Any
 
+from tests.faults.operations import OPERATIONS
 from tests.faults.states import Tally, judge
 from tests.faults.tools import IS_FULL, drive, size
 from tests.figures import figure
 
-OPERATIONS = ("restore", "migrate", "password", "backup", "act")
 FULL, NORMAL = 2, 1  # PRAGMA synchronous
 
 
@@ -41,7 +41,7 @@ def test_the_canary_dies(scratch: str, shim: Path) -> None:
     """With synchronous=NORMAL a power cut loses acknowledged acts: a harness that does not see it is broken."""
     log, key = recorded(scratch, shim, story=False, acts=30, synchronous=NORMAL)
 
-    kill, power = both(scratch, log, key, size(6, 300))
+    kill, power = both(scratch, log, key, size(30, 300))
 
     assert kill.lost == 0
     assert power.lost > 0

@@ -1,5 +1,6 @@
 """The demo day: the main job end to end, and where the people's names may and may not be afterwards."""
 
+import json
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import quickjs
 
+from kqdesk.app.pages import PAGES
 from kqdesk.cli.demo_people import MadePerson
 from kqdesk.cli.demo_rosters import township_people
 from kqdesk.printing.preview import page_count, page_text
@@ -17,7 +20,7 @@ PEOPLE, SEED = 50, 3
 TODAY = datetime(2026, 6, 10, 6, tzinfo=UTC)
 KINDS = {
     "班级花名册.pdf", "在读证明.pdf", "学员签到表.pdf", "周课程表.pdf", "学期课程表.pdf", "准考证.pdf", "考场门贴.pdf",
-    "成绩登记表.pdf", "结业证书.pdf", "恢复码纸.pdf",
+    "成绩登记表.pdf", "结业证书.pdf", "恢复码纸.pdf", "一班一档.pdf", "学习账户.pdf", "学习成绩单.pdf", "证书核对表.pdf", "结业证书套打.pdf",
 }  # fmt: skip
 
 
@@ -89,7 +92,7 @@ def _papers_can_be_read(ended: Ended, out: Path) -> None:
 
 
 def _sheets_and_pages(ended: Ended, out: Path) -> None:
-    sheets = {path.name for path in (out / "exports").glob("*.xlsx")}
+    sheets = {path.name for path in (out / "exports").iterdir()}
     names = {
         row[0].value for row in openpyxl.load_workbook(out / "exports" / "花名册.xlsx").active.iter_rows(2)
     }
@@ -97,7 +100,7 @@ def _sheets_and_pages(ended: Ended, out: Path) -> None:
     sizes = {(int.from_bytes(head[16:20], "big"), int.from_bytes(head[20:24], "big")) for head in heads}
     assert sheets == set(ended.told["exports"])
     assert len(names & {person["name"] for person in township_people(PEOPLE, SEED)}) > 40
-    assert (len(heads), sizes) == (12, {(1366, 768)})
+    assert (len(heads), sizes) == (len(PAGES), {(1366, 768)})
 
 
 def _nobody_leaks(out: Path, temporary: Path) -> None:
@@ -122,6 +125,17 @@ def _canaries(people: list[MadePerson]) -> list[bytes]:
     return [word.encode(code) for word in words for code in ("utf-8", "utf-16-le", "gb18030")]
 
 
+def by_the_page(folder: Path, text: str) -> str:
+    """What the exported verify page says of a square, its scripts run as a browser would."""
+    page = quickjs.Context()
+    page.eval("var self = this;")
+    for script in ("nacl-fast.min.js", "verify.js", "lists.js"):
+        page.eval((folder / script).read_text("utf-8"))
+    page.eval("var nacl = self.nacl;")
+    told: str = page.eval(f"KQ.verify({json.dumps(text)}, KQ_LISTS).label")
+    return told
+
+
 def _the_home_is_sound(kqdesk: CommandLine, ended: Ended, tmp_path: Path) -> None:
     kqdesk.clock = lambda: TODAY
     sample = ended.told["sample_certificate"]
@@ -131,6 +145,7 @@ def _the_home_is_sound(kqdesk: CommandLine, ended: Ended, tmp_path: Path) -> Non
     head = kqdesk("--user", "章国平", "find", sample["name"], "--json")
     verified = kqdesk("certificate", "verify", sample["qr_text"], "--json")
     forged = kqdesk("certificate", "verify", sample["qr_text"][:-4] + "AAAA", "--json")
+    page = kqdesk("certificate", "page", tmp_path / "verify", "--json")
     printed = kqdesk("print", "class-list", "--out", tmp_path / "list.pdf", "--json")
     kqdesk("export", "people", tmp_path / "again.xlsx")
     again = kqdesk("import", "people", tmp_path / "again.xlsx", "--json")
@@ -140,5 +155,11 @@ def _the_home_is_sound(kqdesk: CommandLine, ended: Ended, tmp_path: Path) -> Non
     assert head.told == found.told
     assert (verified.code, verified.told["label"], verified.told["name"]) == (0, "有效", sample["name"])
     assert (forged.code, forged.told["label"]) == (3, "无效")
+    assert page.told["certificates"] == ended.told["approved"]  # a draft has no square
+    assert by_the_page(tmp_path / "verify", sample["qr_text"]) == "有效"
+    assert by_the_page(tmp_path / "verify", sample["qr_text"][:-4] + "AAAA") == "无效"
+    assert not [
+        word for word in (tmp_path / "verify").rglob("*") if sample["name"].encode() in word.read_bytes()
+    ]
     assert printed.told["pages"] == page_count(tmp_path / "list.pdf")
     assert (again.told["created"], again.told["updated"]) == (0, 0)

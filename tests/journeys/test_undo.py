@@ -23,13 +23,14 @@ from kqdesk.rooms.timetable.actions import LessonDraft
 from kqdesk.school import NewSchool, School
 from kqdesk.security.kdf import CHEAPEST
 from kqdesk.security.roles import Role
+from kqdesk.security.signing import Signer
 from kqdesk.store.base import Base
 from kqdesk.store.history import HistoryLine
 from kqdesk.store.undo import NOTHING_TO_UNDO
 
 MONDAY = date(2026, 3, 2)
 PEOPLE = (("俞文娟", "330697198503021247"), ("傅柏林", "330698197211050013"), ("王䶮", "330699199001010019"))
-KEPT = {"school", "staff", "rule_pack"}
+KEPT = {"school", "staff", "staff_key", "rule_pack"}
 """What founding a school puts down, and what adding the second person does."""
 
 
@@ -129,7 +130,9 @@ def test_everything_undone_can_be_done_again(small: School) -> None:
 def test_past_an_approval_undo_is_refused_with_its_sentence(small: School) -> None:
     cohort, _, _ = work(small)
     store, clerk = small.store, small.staff.id
-    head = store.run(add_staff, clerk, name="章国平", role=Role.HEADMASTER).value
+    second = Signer(b"h" * 32)
+    public = second.public.hex()
+    head = store.run(add_staff, clerk, name="章国平", role=Role.HEADMASTER, public_key=public).value
     store.run(cohorts.close_cohort, clerk, cohort_id=cohort)
     with store.reading() as session:
         learners = [row.id for row in rosters.roster(session, cohort)]
@@ -141,8 +144,9 @@ def test_past_an_approval_undo_is_refused_with_its_sentence(small: School) -> No
         enrolment_ids=learners[:1],
         awarded_on=date(2026, 3, 20),
         course_title="智能手机应用",
+        signer=small.signer,
     ).value
-    store.run(certificates.approve_certificates, head, ids=drawn, issuer=small.issuer())
+    store.run(certificates.approve_certificates, head, ids=drawn, issuer=small.issuer(), signer=second)
     before = rows(small)
 
     with pytest.raises(UserError) as refused:

@@ -10,7 +10,15 @@ import pytest
 from kqdesk.cli.child import CHILDREN
 from kqdesk.cli.child import main as child_main
 from kqdesk.kernel import child
-from kqdesk.kernel.child import ChildDied, ChildFault, ChildOutOfMemory, ChildTooSlow, GivenUp, Outlet
+from kqdesk.kernel.child import (
+    ChildDied,
+    ChildFailed,
+    ChildFault,
+    ChildOutOfMemory,
+    ChildTooSlow,
+    GivenUp,
+    Outlet,
+)
 from kqdesk.kernel.errors import Cancelled
 
 LIMITS = {"memory_mb": 512, "cpu_s": 20, "wall_s": 20.0}
@@ -83,14 +91,16 @@ class TestChild:
         assert (fault.value.kind, fault.value.detail) == ("damaged", "细节")
 
     def test_a_crash_is_told_with_its_last_words(self) -> None:
-        with pytest.raises(ChildDied) as died:
+        with pytest.raises(ChildFailed) as died:
             child.run_child("x", {"what": "unplanned"}, **LIMITS)
 
         assert "ValueError: unplanned" in died.value.stderr
 
     def test_an_abort_does_not_touch_the_parent(self) -> None:
-        with pytest.raises(ChildDied):
+        with pytest.raises(ChildDied) as died:
             child.run_child("x", {"what": "abort"}, **LIMITS)
+
+        assert not isinstance(died.value, ChildFailed)
 
     def test_silence_ends_in_time(self) -> None:
         with pytest.raises(ChildTooSlow):

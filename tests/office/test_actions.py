@@ -13,16 +13,17 @@ from kqdesk.security.guard import Rights
 from kqdesk.security.roles import Role
 from kqdesk.store.actions import CARDS
 from kqdesk.store.store import Store
-from tests.conftest import Clock, new_store
+from tests.conftest import CLERK, CLERK_SIGNER, HEAD, HEAD_SIGNER, Clock, new_store
 
 TODAY = date(2026, 3, 2)
 FOUNDER = "f0" * 16
+SIGNERS = {CLERK: CLERK_SIGNER, HEAD: HEAD_SIGNER}
 
 
 def set_minimum_rate(store: Store, actor: str, rate: int | None = 75) -> str:
     return store.run(
         actions.set_pack_value, actor, key="attendance.minimum_rate", value=rate, source="区教〔2026〕1号第五条",
-        mark=Certainty.SEED, effective_from=TODAY,
+        mark=Certainty.SEED, effective_from=TODAY, signer=SIGNERS.get(actor),
     ).value  # fmt: skip
 
 
@@ -47,7 +48,7 @@ def test_the_first_run_makes_a_school_its_first_person_and_its_rules(tmp_path: P
     assert card is not None
     assert (card.name, card.code, card.region_code) == ("柯桥区安昌街道成校", "330603008", "330603")
     assert [(row.id, row.name, row.role) for row in staff] == [(FOUNDER, "沈月琴", Role.CLERK)]
-    assert sorted(pack.key for pack in packs) == ["keqiao", "zj-2008"]
+    assert sorted(pack.key for pack in packs) == ["keqiao", "privacy", "zj-2008"]
 
 
 def test_a_school_is_founded_once_and_everything_begins_there(tmp_path: Path):
@@ -75,8 +76,8 @@ def test_a_number_counts_only_after_a_second_person_put_it_in_force(store: Store
 
     assert minimum_rate(store) is None
     with pytest.raises(NotAllowed, match="请另一位操作人来启用"):
-        store.run(actions.activate_pack, clerk, pack_id=draft)
-    store.run(actions.activate_pack, head, pack_id=draft)
+        store.run(actions.activate_pack, clerk, pack_id=draft, signer=CLERK_SIGNER)
+    store.run(actions.activate_pack, head, pack_id=draft, signer=HEAD_SIGNER)
 
     assert minimum_rate(store) == 75
     with pytest.raises(UserError, match="规则包已经启用，不能撤销"):
@@ -91,13 +92,13 @@ def test_several_edits_gather_in_one_draft_and_all_their_authors_are_first_perso
 
     again = store.run(
         actions.set_pack_value, head, key="credit.bands", value=[{"grade": "合格", "lowest": 0, "credits": 5}],
-        source="市教〔2026〕2号", mark=Certainty.SEED, effective_from=date(2026, 9, 1),
+        source="市教〔2026〕2号", mark=Certainty.SEED, effective_from=date(2026, 9, 1), signer=HEAD_SIGNER,
     )  # fmt: skip
 
     assert again.value == draft
     assert again.label == "修改规则：考试等第与学分"
     with pytest.raises(NotAllowed):
-        store.run(actions.activate_pack, head, pack_id=draft)
+        store.run(actions.activate_pack, head, pack_id=draft, signer=HEAD_SIGNER)
 
 
 def test_a_draft_can_be_thrown_away_and_the_next_one_starts_from_what_counts(
@@ -108,18 +109,18 @@ def test_a_draft_can_be_thrown_away_and_the_next_one_starts_from_what_counts(
     store.run(actions.discard_draft, clerk, pack_id=first)
 
     second = set_minimum_rate(store, head, 60)
-    store.run(actions.activate_pack, clerk, pack_id=second)
+    store.run(actions.activate_pack, clerk, pack_id=second, signer=CLERK_SIGNER)
 
     assert minimum_rate(store) == 60
     with pytest.raises(UserError, match="现在不是“草案”状态"):
-        store.run(actions.activate_pack, clerk, pack_id=second)
+        store.run(actions.activate_pack, clerk, pack_id=second, signer=CLERK_SIGNER)
 
 
 def test_a_retired_version_gives_way_to_the_one_before(store: Store, clerk: str, head: str):
     store.run(actions.load_packs, head)
     for rate, first, second in ((60, clerk, head), (80, head, clerk)):
         pack = set_minimum_rate(store, first, rate)
-        store.run(actions.activate_pack, second, pack_id=pack)
+        store.run(actions.activate_pack, second, pack_id=pack, signer=SIGNERS[second])
 
     store.run(actions.retire_pack, head, pack_id=pack, reason="文件收回")
 
@@ -129,18 +130,18 @@ def test_a_retired_version_gives_way_to_the_one_before(store: Store, clerk: str,
 def test_a_pack_file_comes_in_as_a_draft(store: Store, clerk: str, head: str):
     text = (Path(__file__).parent / "packs" / "jinhua-like.toml").read_text("utf-8")
 
-    pack = store.run(actions.enter_pack, clerk, text=text).value
+    pack = store.run(actions.enter_pack, clerk, text=text, signer=CLERK_SIGNER).value
 
     with store.reading() as session:
         row = session.get(RulePack, pack)
         assert row is not None
         assert (row.state, row.version, row.entered_by) == (PackState.DRAFT, 1, clerk)
     with pytest.raises(UserError, match="已经有一份草案"):
-        store.run(actions.enter_pack, head, text=text)
+        store.run(actions.enter_pack, head, text=text, signer=HEAD_SIGNER)
 
 
 def test_loading_packs_twice_adds_nothing(store: Store, clerk: str):
-    assert [store.run(actions.load_packs, clerk).value for _ in range(2)] == [2, 0]
+    assert [store.run(actions.load_packs, clerk).value for _ in range(2)] == [3, 0]
 
 
 def test_people_come_change_and_leave_but_are_never_deleted(store: Store, clerk: str, head: str):

@@ -17,6 +17,7 @@ from kqdesk.rooms.office.page.draft import DraftPanel
 from kqdesk.rooms.office.terms import Certainty
 from kqdesk.security.roles import Role
 from kqdesk.store.store import Store
+from tests.conftest import CLERK_SIGNER, HEAD_SIGNER
 
 TODAY = date(2026, 3, 2)
 
@@ -66,7 +67,7 @@ def test_a_number_is_typed_and_waits_for_the_second_person(
     assert page.side is None
     assert "还没有生效" in page.note.text
 
-    desk.sit(Seat(head, "章国平", "校长"))
+    desk.sit(Seat(head, "章国平", "校长", HEAD_SIGNER))
     page.tab.open_draft()
     settle(desk)
     assert isinstance(page.side, DraftPanel)
@@ -81,7 +82,7 @@ def test_a_number_is_typed_and_waits_for_the_second_person(
 def test_whoever_entered_it_cannot_press_the_button(page: OfficePage, desk: Desk, store: Store, clerk: str):
     store.run(
         actions.set_pack_value, clerk, key="publicity.days", value=5, source="本校校务会", mark=Certainty.UNVERIFIED,
-        effective_from=TODAY,
+        effective_from=TODAY, signer=CLERK_SIGNER,
     )  # fmt: skip
     page.reload()
     settle(desk)

@@ -6,6 +6,7 @@ from kqdesk.rooms.office import actions, queries
 from kqdesk.rooms.office.terms import Certainty
 from kqdesk.security.roles import Role
 from kqdesk.store.store import Store
+from tests.conftest import CLERK_SIGNER
 from tests.statements import count_statements
 
 TODAY = date(2026, 3, 2)
@@ -20,6 +21,7 @@ def draft(store: Store, actor: str, key: str, new: object) -> None:
         source="区教〔2026〕1号",
         mark=Certainty.SEED,
         effective_from=TODAY,
+        signer=CLERK_SIGNER,
     )
 
 

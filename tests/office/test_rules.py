@@ -36,7 +36,7 @@ def in_force(pack: Pack, **changed: object) -> Pack:
     return replace(pack, state=PackState.ACTIVE, **changed)  # type: ignore[arg-type]
 
 
-KEQIAO, PROVINCE = (in_force(pack) for pack in shipped_packs())
+KEQIAO, PROVINCE = (in_force(pack) for pack in shipped_packs()[:2])
 
 
 def test_the_shipped_packs_are_whole_and_say_where_every_number_comes_from():

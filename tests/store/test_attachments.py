@@ -4,7 +4,7 @@ import pytest
 
 from kqdesk.kernel.errors import UserError
 from kqdesk.security.attachment_cipher import attachment_cipher
-from kqdesk.security.datakey import DataKey
+from kqdesk.security.file_keys import FileKeys
 from kqdesk.store import attachments as trade
 from kqdesk.store.actions import Writing, action
 from kqdesk.store.attachments import Attachments, attach, attached, detach
@@ -71,7 +71,9 @@ def test_a_missing_file_is_named(attachments: Attachments) -> None:
 
 
 def test_another_schools_key_names_it_otherwise(attachments: Attachments) -> None:
-    other = Attachments(attachments.folder, attachment_cipher(DataKey(b"\x11" * 32)))
+    other = Attachments(
+        attachments.folder, attachment_cipher(lambda: FileKeys.fresh(lambda count: b"\x11" * count))
+    )
 
     assert other.digest_of(PICTURE) != attachments.digest_of(PICTURE)
 

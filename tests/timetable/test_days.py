@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kqdesk.rooms.timetable.rules.days import SchoolCalendar, plan_dates, plan_series, week_of
+from kqdesk.rooms.timetable.terms import Weeks
 
 NATIONAL = {date(2026, 10, n): "国庆节" for n in range(1, 8)}
 CALENDAR = SchoolCalendar(
@@ -99,3 +100,16 @@ def test_every_series_has_its_count_and_never_a_holiday(
 
 def test_a_week_is_monday_to_sunday() -> None:
     assert week_of(date(2026, 3, 8)) == tuple(date(2026, 3, n) for n in range(2, 9))
+
+
+@pytest.mark.parametrize(
+    ("weeks", "days"),
+    [
+        (Weeks.ODD, [date(2026, 3, 3), date(2026, 3, 17)]),
+        (Weeks.EVEN, [date(2026, 3, 10), date(2026, 3, 24)]),
+    ],
+)
+def test_odd_and_even_weeks_are_counted_from_the_first(weeks: Weeks, days: list[date]) -> None:
+    found = plan_series(date(2026, 3, 2), (2,), 2, SchoolCalendar(), weeks=weeks)
+
+    assert [one.on for one in found] == days

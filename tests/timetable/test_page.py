@@ -10,8 +10,10 @@ from kqdesk.desk import shots
 from kqdesk.desk.theme import apply_theme
 from kqdesk.rooms.timetable import actions, queries
 from kqdesk.rooms.timetable.page import PAGE
-from kqdesk.rooms.timetable.page.panels import LessonCard, WishPanel
-from kqdesk.rooms.timetable.page.week import Spot, laid_out
+from kqdesk.rooms.timetable.page.card import LessonCard
+from kqdesk.rooms.timetable.page.lift import Spot
+from kqdesk.rooms.timetable.page.panels import WishPanel
+from kqdesk.rooms.timetable.page.week import laid_out
 from kqdesk.rooms.timetable.queries import By
 from kqdesk.rooms.timetable.terms import LessonState
 from tests.timetable.conftest import Town
@@ -135,16 +137,15 @@ def test_a_lesson_is_cancelled_with_its_reason(qtbot, desk, store, page, town: T
     qtbot.keyClick(page.grid, Qt.Key.Key_Return)
     card = page.side
     assert isinstance(card, LessonCard)
-    page.do(card.row, "cancel")
-    page.side.form.show_values({"reason": "停电"})
-    page.side.submit()
+    qtbot.keyClick(card, Qt.Key.Key_T)
+    qtbot.keyClick(page.side, Qt.Key.Key_3)
     shots.settle(desk)
 
-    assert [(row.state, row.reason) for row in lessons(store, town)] == [(LessonState.CANCELLED, "停电")]
+    assert [(row.state, row.reason) for row in lessons(store, town)] == [(LessonState.CANCELLED, "停电停水")]
 
 
 def test_moving_from_the_card(desk, store, page, town: Town) -> None:
-    page.do(lessons(store, town)[0], "move")
+    page.steps.do(lessons(store, town)[0], "move")
     page.side.form.show_values({"on": date(2026, 3, 5), "reason": "礼堂办喜事"})
     page.side.submit()
     shots.settle(desk)

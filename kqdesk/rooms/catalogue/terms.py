@@ -34,6 +34,29 @@ class Category(StrEnum):
         }[self.value]
 
 
+class Project(StrEnum):
+    """六大工程 of Keqiao: a counted cohort belongs to exactly one."""
+
+    DUAL_UPGRADE = "dual_upgrade"
+    MARKET = "market"
+    FARMERS = "farmers"
+    NEW_TRADES = "new_trades"
+    CITIZENS = "citizens"
+    HIGH_TALENT = "high_talent"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {
+            "dual_upgrade": "社会人员学历技能双提升",
+            "market": "轻纺市场经营户素质提升",
+            "farmers": "新型职业农民技能素养提升",
+            "new_trades": "新业态人员职业能力提升",
+            "citizens": "市民品质生活提升",
+            "high_talent": "高层次人才提升",
+        }[self.value]
+
+
 class DualLevel(StrEnum):
     """层次 of the 双证 programme."""
 

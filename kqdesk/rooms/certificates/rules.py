@@ -1,10 +1,13 @@
 """Who may get a completion certificate, and what one may say. Pure; numbers come from the rule pack."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from kqdesk.rooms.attendance.rules import percent
+from kqdesk.rooms.certificates.terms import SpotKind
 from kqdesk.rooms.cohorts.terms import EnrolmentState
 
 BLOCK = 1000  # serial numbers a station takes at a time; later the hub leases them
@@ -92,3 +95,137 @@ def next_block(last_serials: Sequence[int]) -> tuple[int, int]:
     """R-CER-02: first and last serial of a new block, after every block there is of that year."""
     first = max(last_serials, default=0) + 1
     return first, first + BLOCK - 1
+
+
+# -- numbers and papers ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NumberFacts:
+    """The numbers of one year. ``leased``: all of the blocks; ``given``: below each block's next serial."""
+
+    year: int
+    leased: int
+    given: int
+    drawn: int
+    approved: int
+    printed: int
+    handed_out: int
+    revoked: int
+    void: int
+
+    @property
+    def unused(self) -> int:
+        """Leased and not given yet."""
+        return self.leased - self.given
+
+    @property
+    def on_record(self) -> int:
+        """Certificates and void numbers together."""
+        return self.drawn + self.approved + self.printed + self.handed_out + self.revoked + self.void
+
+    @property
+    def missing(self) -> int:
+        """R-CER-04: numbers given that are neither a certificate nor void; must be 0. Below 0: one too many."""
+        return self.given - self.on_record
+
+
+@dataclass(frozen=True)
+class BlankFacts:
+    """Blank papers of one kind."""
+
+    kind: str
+    received: int
+    good: int
+    spoilt: int
+
+    @property
+    def left(self) -> int:
+        """R-CER-05: what must lie in the cupboard."""
+        return self.received - self.good - self.spoilt
+
+
+# -- designs --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Spot:
+    """One thing on a certificate; lengths in tenths of a millimetre, ``size`` in tenths of a point."""
+
+    kind: SpotKind
+    x: int
+    y: int
+    width: int
+    height: int
+    size: int = 180
+    face: str = "kai"
+    align: str = "left"
+    words: str = ""  # of fixed text
+
+    def moved(self, right: int, down: int) -> "Spot":
+        """The same elsewhere."""
+        return replace(self, x=self.x + right, y=self.y + down)
+
+    def grown(self, wider: int, higher: int) -> "Spot":
+        """The same in another size; never below two millimetres. Squares stay square."""
+        width, height = max(self.width + wider, 20), max(self.height + higher, 20)
+        return replace(self, width=width, height=width if self.kind is SpotKind.QR else height)
+
+
+FACES = {"kai": "楷体", "song": "宋体", "hei": "黑体", "fang": "仿宋", "song_bold": "宋体加粗"}
+ALIGNS = {"left": "靠左", "centre": "居中", "right": "靠右"}
+LEAST_QR = 220
+"""Tenths of a millimetre: below 22 mm a phone no longer reads 57 modules from paper."""
+
+
+def design_faults(title: str, width: int, height: int, spots: Sequence[Spot]) -> list[str]:
+    """R-CER-06: what makes a design unprintable, or something a school's paper may not be."""
+    faults = [] if title.strip() else ["请给版式起个名称。"]
+    if not (500 <= width <= 4300 and 500 <= height <= 4300):
+        faults.append("纸张要在 5 到 43 厘米之间。")
+    if not spots:
+        faults.append("版式上还没有内容，请先加上姓名、编号。")
+    for spot in spots:
+        name = spot.words or spot.kind.label
+        if spot.x < 0 or spot.y < 0 or spot.x + spot.width > width or spot.y + spot.height > height:
+            faults.append(f"“{name}”超出了纸边。")
+        if spot.kind is SpotKind.QR and spot.width < LEAST_QR:
+            faults.append(f"二维码太小，手机扫不出，至少 {LEAST_QR / 10:g} 毫米。")
+        if spot.kind is SpotKind.TEXT:
+            faults += [f"学校的结业证书上不能写“{word}”。" for word in STATE_WORDS if word in spot.words]
+            if not spot.words.strip():
+                faults.append("有一处固定文字是空的。")
+    has = {spot.kind for spot in spots}
+    if spots and not has & {SpotKind.NAME, SpotKind.BODY}:
+        faults.append("版式上没有姓名。")
+    if spots and SpotKind.SERIAL_NO not in has:
+        faults.append("版式上没有证书编号，补发和核对都要用它。")
+    return faults
+
+
+def as_kept(spot: Spot) -> dict[str, Any]:
+    """As the journal keeps it."""
+    return {**asdict(spot), "kind": spot.kind.value}
+
+
+def from_kept(kept: Mapping[str, Any]) -> Spot:
+    """Back from what is kept; what an older version did not know takes its default."""
+    known = {field.name for field in fields(Spot)}
+    return Spot(
+        **{**{key: value for key, value in kept.items() if key in known}, "kind": SpotKind(kept["kind"])}
+    )
+
+
+# -- skill certificates ---------------------------------------------------------------------------
+
+
+def expiry_words(expires_on: date | None, today: date, warn_days: int | None) -> tuple[str, bool]:
+    """R-CER-07: (words, whether somebody must act) about a certificate's last day; without a pack's number no early warning."""
+    if expires_on is None:
+        return "", False
+    left = (expires_on - today).days
+    if left < 0:
+        return f"已过期（{expires_on:%Y-%m-%d}）", True
+    if warn_days is not None and left <= warn_days:
+        return f"还有 {left} 天到期", True
+    return "", False

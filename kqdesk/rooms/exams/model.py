@@ -6,8 +6,8 @@ from sqlalchemy.orm import Mapped
 
 from kqdesk.rooms.catalogue.terms import DualLevel, Subject
 from kqdesk.rooms.cohorts.terms import ScienceOption
-from kqdesk.rooms.exams.terms import Organiser, ScoreFlag, SittingState
-from kqdesk.store.base import Base, Seal, about, field, link
+from kqdesk.rooms.exams.terms import Organiser, ScoreFlag, SittingState, WaiverReason
+from kqdesk.store.base import Base, JsonList, Seal, about, field, link
 
 _LOCKED = "(SELECT s.state FROM candidate c JOIN sitting s ON s.id=c.sitting_id WHERE c.id=OLD.candidate_id)='locked'"
 # a correction is a new row; the one change it may still see is the second person's name
@@ -25,7 +25,13 @@ class Sitting(Base):
     __table_args__ = about(
         "考试场次",
         title="title",
-        seals=[Seal("OLD.state='locked'", _SENTENCE, ("state", "on", "level", "organiser"))],
+        seals=[
+            Seal(
+                "OLD.state='locked'",
+                _SENTENCE,
+                ("state", "on", "level", "organiser", "bands", "pack_key", "pack_version"),
+            )
+        ],
     )
 
     title: Mapped[str] = field("名称")
@@ -36,6 +42,9 @@ class Sitting(Base):
     state: Mapped[SittingState] = field("状态", default=SittingState.DRAFT)
     pack_key: Mapped[str | None] = field("规则包")
     pack_version: Mapped[int | None] = field("规则包版本")
+    bands: Mapped[JsonList | None] = field("等第")  # as they stood when the marks were locked
+    is_mixed: Mapped[bool] = field("混编", default=True)
+    own_cohort_allowed: Mapped[bool] = field("任课培训师可监考", default=False)
     locked_by: Mapped[str | None] = link("staff.id", "锁定人")
     locked_at: Mapped[datetime | None] = field("锁定时间")
 
@@ -53,6 +62,17 @@ class SittingPaper(Base):
     full_marks: Mapped[int] = field("满分", default=100)
 
 
+class ExamCentre(Base):
+    """考点: where rooms of a sitting are; a district sitting has several."""
+
+    __tablename__ = "exam_centre"
+    __table_args__ = about("考点", title="name")
+
+    sitting_id: Mapped[str] = link("sitting.id", "场次")
+    name: Mapped[str] = field("考点")
+    site_id: Mapped[str | None] = link("site.id", "教学点")
+
+
 class ExamRoom(Base):
     """考场: seats and two invigilators."""
 
@@ -61,6 +81,7 @@ class ExamRoom(Base):
 
     sitting_id: Mapped[str] = link("sitting.id", "场次")
     name: Mapped[str] = field("考场")
+    centre_id: Mapped[str | None] = link("exam_centre.id", "考点")
     classroom_id: Mapped[str | None] = link("classroom.id", "教室")
     capacity: Mapped[int] = field("座位数")
     invigilator1_id: Mapped[str | None] = link("trainer.id", "监考一")
@@ -82,6 +103,49 @@ class Candidate(Base):
     science_option: Mapped[ScienceOption | None] = field("科学选项")
 
 
+class PaperWaiver(Base):
+    """不考科目: a paper of the sitting a candidate does not write, and why."""
+
+    __tablename__ = "paper_waiver"
+    __table_args__ = about("不考科目", title="reason", seals=[Seal(_LOCKED, _SENTENCE)])
+
+    candidate_id: Mapped[str] = link("candidate.id", "考生")
+    paper_id: Mapped[str] = link("sitting_paper.id", "试卷")
+    reason: Mapped[WaiverReason] = field("原因")
+
+
+class RoomRecord(Base):
+    """考场记录: what the invigilators wrote down for one room and paper. Lists hold candidate ids."""
+
+    __tablename__ = "room_record"
+    __table_args__ = about("考场记录", title="exam_room_id")
+
+    exam_room_id: Mapped[str] = link("exam_room.id", "考场")
+    paper_id: Mapped[str] = link("sitting_paper.id", "试卷")
+    absent: Mapped[JsonList] = field("缺考")
+    violations: Mapped[JsonList] = field("违纪")
+    scripts: Mapped[int | None] = field("试卷份数")
+    remark: Mapped[str | None] = field("情况记录")
+    recorded_by: Mapped[str] = link("staff.id", "登记人")
+
+
+class Exemption(Base):
+    """免考: a subject the credit bank certifies; counts once the city has reviewed it. Its proof is attached."""
+
+    __tablename__ = "exemption"
+    __table_args__ = about("免考", title="proof_no")
+
+    person_id: Mapped[str] = link("person.id", "学员")
+    level: Mapped[DualLevel] = field("层次")
+    subject: Mapped[Subject] = field("科目")
+    proof_no: Mapped[str] = field("证明编号", index=True)
+    issuer: Mapped[str] = field("出具单位")
+    issued_on: Mapped[date] = field("出具日期")
+    points_tenths: Mapped[int | None] = field("得分（十分之一）")
+    reviewed_on: Mapped[date | None] = field("市审核日期")
+    note: Mapped[str | None] = field("备注")
+
+
 class Score(Base):
     """成绩: tenths of a mark, entered by one person and typed again or checked by another."""
 
@@ -93,9 +157,14 @@ class Score(Base):
     points_tenths: Mapped[int | None] = field("得分（十分之一）")
     flag: Mapped[ScoreFlag | None] = field("标记")
     entered_by: Mapped[str] = link("staff.id", "登分人")
+    first_tenths: Mapped[int | None] = field(
+        "初录得分（十分之一）"
+    )  # as typed first, whatever was decided later
+    first_flag: Mapped[ScoreFlag | None] = field("初录标记")
     second_tenths: Mapped[int | None] = field("复录得分（十分之一）")
     second_flag: Mapped[ScoreFlag | None] = field("复录标记")
     checked_by: Mapped[str | None] = link("staff.id", "复核人")
     checked_at: Mapped[datetime | None] = field("复核时间")
     corrects_id: Mapped[str | None] = link("score.id", "更正自")
     correction: Mapped[str | None] = field("更正原因")
+    origin: Mapped[str | None] = field("来源")  # the file a mark was imported from

@@ -40,3 +40,37 @@ class ScoreFlag(StrEnum):
     def label(self) -> str:
         """What people read."""
         return {"absent": "缺考", "deferred": "缓考", "violation": "违纪"}[self.value]
+
+
+class WaiverReason(StrEnum):
+    """Why a candidate does not write one paper of the sitting."""
+
+    PASSED = "passed"
+    EXEMPT = "exempt"
+    NOT_ENTERED = "not_entered"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"passed": "已有成绩", "exempt": "免考", "not_entered": "不报考"}[self.value]
+
+
+class ExamPaper(StrEnum):
+    """What is printed for a sitting."""
+
+    TICKETS = "tickets"
+    DOORS = "doors"
+    SLIPS = "slips"
+    FACES = "faces"
+    RECORDS = "records"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {
+            "tickets": "准考证",
+            "doors": "门贴",
+            "slips": "桌签",
+            "faces": "照片核对表",
+            "records": "考场记录单",
+        }[self.value]

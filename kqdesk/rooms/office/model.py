@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from kqdesk.rooms.office.terms import PackState
 from kqdesk.security.roles import Role
-from kqdesk.store.base import Base, Json, about, field, link
+from kqdesk.store.base import Base, Json, JsonList, Seal, about, field, link
 
 
 class School(Base):
@@ -38,6 +39,51 @@ class Staff(Base):
     left_on: Mapped[date | None] = field("离职日期")
 
 
+# an undo takes back a whole act with its signature; nothing else may touch one
+_BY_HAND = "(SELECT kind FROM journal_entry ORDER BY id DESC LIMIT 1) NOT IN ('undo','redo')"
+
+
+class StaffKey(Base):
+    """签名公钥: which public key was a person's own from when to when; what proves a step signed years ago."""
+
+    __tablename__ = "staff_key"
+    __table_args__ = about(
+        "签名公钥",
+        seals=[
+            Seal(_BY_HAND, "登记过的签名公钥不能改。", ("staff_id", "public_key", "since", "recorded_by"))
+        ],
+    )
+
+    staff_id: Mapped[str] = link("staff.id", "操作人")
+    public_key: Mapped[str] = field("公钥")  # 32 bytes as hex
+    since: Mapped[datetime] = field("启用时间")
+    until: Mapped[datetime | None] = field("停用时间")
+    recorded_by: Mapped[str] = field("登记人")
+
+
+class SignedStep(Base):
+    """签名: one step of two-person work on one row of any table, signed with the person's own key.
+
+    What is signed: school, table, row, step, who, when and the digest of the signed columns' canonical image.
+    """
+
+    __tablename__ = "signed_step"
+    __table_args__ = (
+        Index("ix_signed_step_row", "row_id", "owner_table"),
+        about("签名", title="step", seals=[Seal(_BY_HAND, "签过名的步骤不能改，也不能删。")]),
+    )
+
+    owner_table: Mapped[str] = field("所属表")
+    row_id: Mapped[str] = field("所属行")
+    step: Mapped[str] = field("步骤")  # terms.Step
+    signed_by: Mapped[str] = link("staff.id", "签名人")
+    signed_at: Mapped[datetime] = field("签名时间")
+    columns: Mapped[JsonList] = field("所签栏目")
+    digest: Mapped[str] = field("内容摘要")  # SHA-256, hex
+    key_id: Mapped[str] = field("公钥编号")  # security.signing.key_id, hex
+    signature: Mapped[str] = field("签名值")  # 64 bytes as hex
+
+
 class Setting(Base):
     """One switch of the school: text size and the like are per PC and live elsewhere."""
 
@@ -52,7 +98,17 @@ class RulePack(Base):
     """规则包: dated policy numbers as data. A result keeps the key and version it was computed with."""
 
     __tablename__ = "rule_pack"
-    __table_args__ = about("规则包", title="title")
+    __table_args__ = about(
+        "规则包",
+        title="title",
+        seals=[
+            Seal(
+                "OLD.state<>'draft'",
+                "规则包已经启用，内容不能再改。要改请用「修改规则」另做一版，由另一位操作人启用。",
+                ("pack_key", "version", "title", "effective_from", "effective_to", "content", "activated_by"),
+            )
+        ],
+    )
 
     pack_key: Mapped[str] = field("包名", index=True)
     version: Mapped[int] = field("版本")

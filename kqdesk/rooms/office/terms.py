@@ -62,6 +62,57 @@ class Kind(StrEnum):
     BANDS = "bands"
 
 
+class Step(StrEnum):
+    """A step that its person signs with her own key: what she did to a row, in the two-person work of a school."""
+
+    ENTER = "enter"
+    CHECK = "check"
+    SETTLE = "settle"
+    LOCK = "lock"
+    CORRECT = "correct"
+    CONFIRM = "confirm"
+    DRAW = "draw"
+    APPROVE = "approve"
+    REVOKE = "revoke"
+    ACTIVATE = "activate"
+    PROPOSE = "propose"
+    AGREE = "agree"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _STEPS[self.value]
+
+
+_STEPS = {
+    "enter": "录入", "check": "复核", "settle": "裁定", "lock": "锁定", "correct": "更正", "confirm": "确认更正", "draw": "制证",
+    "approve": "批准", "revoke": "撤销", "activate": "启用", "propose": "提出", "agree": "同意",
+}  # fmt: skip
+
+
+class Standing(StrEnum):
+    """What a look at a signed step and the row it was given for says."""
+
+    GOOD = "good"
+    LATER = "later"  # the same step was signed again since; that one counts
+    GONE = "gone"  # the row is no more (thrown away lawfully; the audit knows by whom)
+    CHANGED = "changed"
+    FORGED = "forged"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {
+            "good": "签名有效", "later": "已有更新的签名", "gone": "记录已不在", "changed": "签名之后内容被改动",
+            "forged": "签名不是本人的",
+        }[self.value]  # fmt: skip
+
+    @property
+    def is_fault(self) -> bool:
+        """Whether somebody must look into it."""
+        return self in (Standing.CHANGED, Standing.FORGED)
+
+
 SECTIONS = {
     "credit": "学分",
     "exam": "考试",
@@ -72,10 +123,14 @@ SECTIONS = {
     "certificate": "证书",
     "publicity": "公示",
     "cohort": "开班",
+    "activity": "活动",
     "timetable": "排课",
     "trainer": "培训师",
     "subsidy": "奖补",
     "bank": "学分银行",
+    "classfile": "一班一档",
     "report": "统计",
+    "retention": "保存期限",
+    "privacy": "个人信息",
 }
 """The first word of a pack item's key, as people read it."""

@@ -18,9 +18,10 @@ from kqdesk.rooms.people.model import SEARCH_PAUSE, SEARCH_RESUME, Person
 from kqdesk.rooms.people.queries import ImportPlan
 from kqdesk.rooms.people.queries.matching import COLUMNS
 from kqdesk.rooms.people.rules import pinyin_of
-from kqdesk.rooms.people.terms import Decision
+from kqdesk.rooms.people.terms import PHOTO, Decision
 from kqdesk.security.masking import mask_id
 from kqdesk.store.actions import Writing, action
+from kqdesk.store.attachments import attach, attached, detach
 
 _CHUNK = 5_000
 _PERSON = cast(Table, Person.__table__)
@@ -47,6 +48,16 @@ class Revealed:
     phone2: str
 
 
+@dataclass(frozen=True)
+class KeptPhoto:
+    """A photo that lies among the attachments already."""
+
+    person_id: str
+    digest: str
+    name: str
+    size: int
+
+
 # --- one person --------------------------------------------------------------------------------------------
 
 
@@ -60,6 +71,31 @@ def add_person(w: Writing, *, fields: Mapping[str, Any], origin: str = "手工�
     w.session.flush()
     w.note(row.name)
     return row.id
+
+
+@action("放照片")
+def put_photos(w: Writing, *, photos: Sequence[KeptPhoto]) -> int:
+    """Photos of these people, each in the place of an older one; returns how many."""
+    if not photos:
+        raise UserError("没有可以放的照片。")
+    for one in photos:
+        attach(
+            w, table="person", row_id=one.person_id, purpose=PHOTO, digest=one.digest, name=one.name,
+            media="image/jpeg", size=one.size,
+        )  # fmt: skip
+        w.session.get_one(Person, one.person_id).photo = one.digest
+    w.note(f"{len(photos)} 人")
+    return len(photos)
+
+
+@action("拿掉照片")
+def take_photo_away(w: Writing, *, person_id: str) -> None:
+    """The wrong picture: the person has none any more."""
+    person = w.session.get_one(Person, person_id)
+    person.photo = None
+    for row in attached(w.session, "person", [person_id], PHOTO).get(person_id, []):
+        detach(w, attachment_id=row.attachment_id)
+    w.note(person.name)
 
 
 @action("修改人员")

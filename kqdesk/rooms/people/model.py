@@ -72,6 +72,10 @@ SEARCH_REBUILD = (
 )
 
 
+# After an erasure by law: numbers of persons who are gone would stay in the index until it is merged.
+SEARCH_FORGET = "INSERT INTO person_find(person_find) VALUES('optimize')"
+
+
 class Person(Base):
     """花名册对象: one human being. A learner is a person with an enrolment. Codes are those of §6 of the domain."""
 

@@ -11,6 +11,7 @@ from kqdesk.kernel.resources import codes
 
 __all__ = [
     "FAULT_LABELS",
+    "PHOTO",
     "Decision",
     "IdKind",
     "Sex",
@@ -19,6 +20,9 @@ __all__ = [
     "ethnicity_label",
     "wish_text",
 ]
+
+PHOTO = "photo"
+"""Purpose of the attachment that shows a person's face."""
 
 
 class Sex(StrEnum):

@@ -4,18 +4,23 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.cells import Column
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.parts import Note, label
+from kqdesk.desk.parts import Note, Push, label
 from kqdesk.desk.table import TableView
-from kqdesk.rooms.attendance.queries import LearnerRates, learner_rates, policy_on
+from kqdesk.desk.theme import theme
+from kqdesk.rooms.attendance.page.forms import ask_merge
+from kqdesk.rooms.attendance.page.online import OnlineDialog
+from kqdesk.rooms.attendance.queries import LearnerRates, WalkIn, learner_rates, policy_on, walk_ins
 from kqdesk.rooms.attendance.rules import AttendancePolicy, hours_word, percent
 from kqdesk.rooms.attendance.terms import Mark
 from kqdesk.rooms.office.terms import UNSET
+
+WATCHED = frozenset({"attendance_mark", "online_study", "enrolment", "person", "lesson", "rule_pack"})
 
 
 def _count(mark: Mark, row: LearnerRates) -> str:
@@ -29,14 +34,18 @@ def _rate_column(title: str, name: str, width: int) -> Column[LearnerRates]:
     )  # fmt: skip
 
 
+def _remark(row: LearnerRates) -> str:
+    return "；".join(part for part in (row.warning, row.online.why) if part)
+
+
 COLUMNS = (
-    Column[LearnerRates]("序号", lambda row: str(row.roll_no or ""), kind="number", width=60),
-    Column[LearnerRates]("姓名", lambda row: row.name, width=110, is_strong=True),
-    *(Column[LearnerRates](mark.label, partial(_count, mark), kind="number", width=66) for mark in Mark),
-    _rate_column("已上课出勤率", "of_held", 116),
-    _rate_column("应修学时完成率", "of_due", 130),
-    Column[LearnerRates]("学时", lambda row: hours_word(row.rates.hours), kind="number", width=66),
-    Column[LearnerRates]("提醒", lambda row: row.warning),
+    Column[LearnerRates]("序号", lambda row: str(row.roll_no or ""), kind="number", width=54),
+    Column[LearnerRates]("姓名", lambda row: row.name, width=92, is_strong=True),
+    *(Column[LearnerRates](mark.label, partial(_count, mark), kind="number", width=56) for mark in Mark),
+    _rate_column("已上课出勤率", "of_held", 112),
+    _rate_column("应修学时完成率", "of_due", 126),
+    Column[LearnerRates]("学时", lambda row: hours_word(row.rates.hours), kind="number", width=54),
+    Column[LearnerRates]("提醒", _remark, is_strong=True, tip=lambda row: _remark(row) or None),
 )
 
 
@@ -47,14 +56,51 @@ class RatesDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(f"出勤情况：{title}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(980, 560)
+        self.resize(theme().px("text") * 66, theme().px("text") * 38)
         self._desk = desk
         self.note, self.table = Note(), TableView(COLUMNS, name="attendance.rates", memory=desk.memory)
         column = QVBoxLayout(self)
-        column.addWidget(label(f"{title}　出勤情况", "head"))
+        self._cohort_id, self._title = cohort_id, title
+        head = QHBoxLayout()
+        head.addWidget(label(f"{title}　出勤情况", "head"), 1)
+        head.addWidget(
+            Push("网上学习…", self.show_online, icon_name="import", tip="导入平台的学习记录，认可后计学时")
+        )
+        head.addWidget(
+            Push("并入花名册…", self.merge, icon_name="people", tip="点名时补登的学员，对上花名册里的人")
+        )
+        column.addLayout(head)
         column.addWidget(self.note)
         column.addWidget(self.table, 1)
-        desk.read(partial(_asked, cohort_id, desk.today()), self._show, owner=self, only="rates")
+        self.reload()
+        desk.changed.connect(self._on_changed)
+
+    def reload(self) -> None:
+        """Ask again."""
+        asked = partial(_asked, self._cohort_id, self._desk.today())
+        self._desk.read(asked, self._show, owner=self, only="rates")
+
+    @Slot(frozenset)
+    def _on_changed(self, tables: frozenset[str]) -> None:
+        if tables & WATCHED:
+            self.reload()
+
+    @Slot()
+    def show_online(self) -> None:
+        """The platform's records of this cohort."""
+        OnlineDialog(self._desk, self._cohort_id, self._title, self).open()
+
+    @Slot()
+    def merge(self) -> None:
+        """The first walk-in that is not matched yet."""
+        query = partial(walk_ins, cohort_id=self._cohort_id)
+        self._desk.read(query, self._ask_merge, owner=self, only="walk_ins")
+
+    def _ask_merge(self, found: Sequence[WalkIn]) -> None:
+        if found:
+            ask_merge(self._desk, found[0], self)
+        else:
+            self.note.say("这个班没有要对的补登学员。", "told")
 
     def _show(self, found: tuple[AttendancePolicy, Sequence[LearnerRates]]) -> None:
         policy, rows = found

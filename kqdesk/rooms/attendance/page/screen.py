@@ -1,74 +1,72 @@
-"""The frame of the 考勤 page: which lesson, its roll, save, lock, correct, print."""
+"""The frame of the 考勤 page: which lesson, its roll, save, lock, correct, print; 课酬 beside it."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.fields import Choice, Text
-from kqdesk.desk.form import FormDialog, FormPanel
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import PageSpec
-from kqdesk.desk.parts import Note, Push, label
+from kqdesk.desk.parts import Push
 from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
 from kqdesk.desk.theme import theme
 from kqdesk.rooms.attendance import actions, rules
-from kqdesk.rooms.attendance.page.asking import listed, one_roll, sheets
+from kqdesk.rooms.attendance.page.asking import SPAN_WORDS, listed, one_roll, sheets
+from kqdesk.rooms.attendance.page.forms import ask_correction, ask_trainer, ask_walk_in
+from kqdesk.rooms.attendance.page.head import RollHead, card
+from kqdesk.rooms.attendance.page.leave import LeaveDialog
+from kqdesk.rooms.attendance.page.lessons import lesson_columns
+from kqdesk.rooms.attendance.page.pay import PayView
 from kqdesk.rooms.attendance.page.rates import RatesDialog
+from kqdesk.rooms.attendance.page.scans import ScanDoor
 from kqdesk.rooms.attendance.page.sheet import Line, RollTable
 from kqdesk.rooms.attendance.queries import LessonToRoll, RollSheet
 from kqdesk.rooms.attendance.terms import Mark
-from kqdesk.rooms.timetable.rules.days import clock, day_word
 
-
-def _when(row: LessonToRoll) -> str:
-    return f"{row.on.month}-{row.on.day} {clock(row.start_minute)}"
-
-
-def _state(today: date, row: LessonToRoll) -> Pill:
-    if row.is_locked:
-        return Pill("已锁定", "neutral", "lock")
-    if row.is_taken:
-        return Pill("已点", "success") if row.marked >= row.learners else Pill("未点完", "warning")
-    return Pill("待点名", "primary", "waiting") if row.on <= today else Pill("未上", "neutral", "calendar")
-
-
-def _columns(today: date) -> tuple[Column[LessonToRoll], ...]:
-    return (
-        Column("时间", _when, width=98, sort=lambda row: (row.on, row.start_minute)),
-        Column(
-            "班级", lambda row: row.cohort, tip=lambda row: f"{row.cohort} 第 {row.number} 次 {row.place}"
-        ),
-        Column("点名", lambda row: "", kind="pill", width=96, pill=partial(_state, today)),
-    )
+SENTENCE = "没来的记一下，其余按 F8 全到；Ctrl+Enter 保存。"
+PAY_SENTENCE = "只计上过、点过名并锁定的课；一人制表，另一人批准。"
 
 
 class AttendancePage(Page):
     """Lessons at the left, the chosen one's roll at the right. Leaving a roll saves what was marked."""
 
-    watches = frozenset({"lesson", "roll", "attendance_mark", "enrolment", "cohort", "person"})
+    watches = frozenset(
+        {
+            "lesson", "roll", "attendance_mark", "enrolment", "cohort", "person", "leave", "trainer_mark", "pay_sheet",
+            "rule_pack", "trainer",
+        }
+    )  # fmt: skip
 
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
-        super().__init__(desk, "考勤", "没来的记一下，其余按 F8 全到；Ctrl+Enter 保存。", flat=True)
-        self.add_search("班级名称")
-        self.span = self.add_segments("范围", [("due", "今天和待点名"), ("recent", "近两个月")])
-        self.add_button("打印签到表", self.print_sheet, icon_name="print", keys="Ctrl+P")
-        self.add_button("出勤情况", self.show_rates, icon_name="reports", tip="这个班每个人的出勤率和学时")
+        super().__init__(desk, "考勤", SENTENCE, flat=True)
+        self.view = self.add_segments("分页", [("roll", "点名"), ("pay", "课酬")], self._on_view)
+        box = self.add_search("班级名称", width=110)
+        self.span = self.add_segments("范围", [("due", "待点名"), ("recent", SPAN_WORDS)])
+        sheet = self.add_button(
+            "签到表", self.print_sheet, icon_name="print", tip="打印签到表", keys="Ctrl+P"
+        )
         self.correct_button = self.add_button(
             "更正", self.correct, icon_name="edit", tip="锁定后改一个人的考勤，写明原因"
         )
         self.lock_button = self.add_button(
             "锁定", self.lock, icon_name="lock", tip="锁定后只能更正，不能直接改"
         )
+        self.scan_door = ScanDoor(desk, self)
+        scan = self.add_button(
+            "扫描登记",
+            self.scan_door.open,
+            icon_name="scan",
+            keys="Ctrl+R",
+            tip="签过名的签到表扫描或拍照后登记",
+        )
+        self._roll_tools = [box, self.span, sheet, scan, self.correct_button, self.lock_button]
         self.save_button = self.set_primary("保存点名", self.save, icon_name="save", keys="Ctrl+Return")
-        self.lessons = TableView(_columns(desk.today()), name="attendance.lessons", memory=desk.memory)
+        self.lessons = TableView(lesson_columns(desk.today()), name="attendance.lessons", memory=desk.memory)
         self.lessons.setAccessibleName("要点名的课")
         self.lessons.picked.connect(self._on_picked)
         self.lessons.opened.connect(self._on_opened)
@@ -88,56 +86,68 @@ class AttendancePage(Page):
         self._show_counts()
 
     def _lay_out(self) -> None:
-        left = _card(self.lessons)
+        left = card(self.lessons)
         left.setMinimumWidth(theme().px("text") * 21)
         left.setMaximumWidth(round(theme().px("panel") * 0.8))
-        self.heading, self.details, self.counts = label("", "head"), label("", "second"), label()
-        self.counts.setTextFormat(Qt.TextFormat.RichText)
-        self.numbers = QLineEdit()
-        self.numbers.setPlaceholderText("没来的序号，如 3,7,21 回车")
-        self.numbers.setAccessibleName("没来的序号")
-        self.numbers.setToolTip("输入没来的人的序号，回车记旷课　按 / 到这里")
-        self.numbers.setFixedWidth(theme().px("text") * 15)
-        self.numbers.returnPressed.connect(self.mark_numbers)
-        self.rest_button = Push(
-            "其余全到", self.mark_rest, icon_name="check", tip="没有登记的都记到", keys=""
-        )
-        self.rest_button.setToolTip("没有登记的都记到　F8")
-        row = QHBoxLayout()
-        row.setSpacing(theme().px("space_s"))
-        row.addWidget(self.heading, 1)
-        row.addWidget(self.numbers)
-        row.addWidget(self.rest_button)
-        self.word = Note()
-        head = QVBoxLayout()
-        head.setContentsMargins(16, 12, 16, 10)
-        head.setSpacing(6)
-        head.addLayout(row)
-        for part in (self.heading, self.details, self.counts):
-            part.setWordWrap(True)
-            part.setMinimumWidth(theme().px("text") * 8)  # a long name breaks, it does not widen the window
-        for part in (self.details, self.counts):
-            head.addWidget(part)
-        head.addWidget(self.word)
-        body = QWidget()
-        both = QHBoxLayout(body)
+        self.head = RollHead(
+            numbers=self.mark_numbers, rest=self.mark_rest, leave=self.show_leave, walk_in=self.add_walk_in,
+            trainer=self.mark_trainer, rates=self.show_rates,
+        )  # fmt: skip
+        self.heading, self.details, self.counts = self.head.heading, self.head.details, self.head.counts
+        self.numbers, self.word = self.head.numbers, self.head.word
+        rolls = QWidget()
+        both = QHBoxLayout(rolls)
         both.setContentsMargins(0, 0, 0, 0)
         both.setSpacing(theme().px("space_l"))
         both.addWidget(left, 2)
-        both.addWidget(_card(self.table, head), 5)
-        self.set_body(body)
+        both.addWidget(card(self.table, self.head), 5)
+        self.pay = PayView(self)
+        self._views = QStackedWidget()
+        self._views.addWidget(rolls)
+        self._views.addWidget(self.pay)
+        for tool in self.pay.tools:
+            self.add_left(tool)
+            tool.hide()
+        self.set_body(self._views)
+
+    @Slot(object)
+    def _on_view(self, key: str) -> None:
+        self._keep()
+        self._show_view(key)
+        self.reload()
+
+    def _show_view(self, key: str) -> None:
+        """点名 or 课酬: each has its own tools and its own filled button."""
+        self.view.choose(key)
+        is_roll = key == "roll"
+        for tool in self._roll_tools:
+            tool.setVisible(is_roll)
+        for tool in self.pay.tools:
+            tool.setVisible(not is_roll)
+        self.save_button.setVisible(is_roll)
+        self._views.setCurrentIndex(0 if is_roll else 1)
+        self.sentence.setText(SENTENCE if is_roll else PAY_SENTENCE)
+        self.note.hide()
 
     # -- which lesson -------------------------------------------------------------------------------
 
     def arrive(self, context: Mapping[str, Any]) -> None:
-        """``lesson=`` opens one roll, ``cohort=`` shows one cohort's lessons."""
+        """``lesson=`` opens one roll, ``cohort=`` shows one cohort's lessons, ``tab="pay"`` the pay of a ``month``."""
+        self._show_view("pay" if context.get("tab") == "pay" else "roll")
+        if context.get("tab") == "pay":
+            self.pay.arrive(context)
         self._wanted, self._cohort = context.get("lesson"), context.get("cohort")
+        self.note.hide()
         if self._wanted or self._cohort:
             self.span.choose("recent")
         self.reload()
 
     def reload(self) -> None:
-        query = partial(listed, self.span.value(), self.desk.today(), self._wanted, self._cohort)
+        if self.view.value() == "pay":
+            self.show_body()
+            self.pay.reload()
+            return
+        query = partial(listed, self.span.value(), self.desk.store.clock(), self._wanted, self._cohort)
         self.desk.read(query, self._show_lessons, owner=self, only="lessons")
         if self._asked:
             self._ask_roll(self._asked)
@@ -151,17 +161,24 @@ class AttendancePage(Page):
         if not rows and self.roll is None:
             self.show_blank(
                 "attendance", "今天没有课，也没有漏点的课",
-                "排好课以后，当天的课会出现在这里。先去课表排课，或看近两个月的点名。",
-                [Push("去排课", self._to_timetable, look="primary"), Push("近两个月", self._to_recent)],
+                "排好课以后，当天的课会出现在这里。先去课表排课，或看最近的课。",
+                [Push("去排课", self._to_timetable, look="primary"), Push(SPAN_WORDS, self._to_recent)],
             )  # fmt: skip
             return
         self.show_body()
+        if self._cohort and rows:
+            self.note.say(f"只看「{rows[0].cohort}」的课。", "info", ("看全部", self._drop_cohort))
         keys = [row.id for row in shown]
         target = self._wanted or (self.roll.lesson.id if self.roll else None)
         if shown and (self.roll is None or self._wanted):
             self.lessons.select_row(keys.index(target) if target in keys else 0)
             self._is_arriving = True
         self._wanted = None
+
+    def _drop_cohort(self) -> None:
+        self._cohort = None
+        self.note.hide()
+        self.reload()
 
     def _to_timetable(self) -> None:
         self.desk.open("timetable")
@@ -182,7 +199,9 @@ class AttendancePage(Page):
 
     def _ask_roll(self, lesson_id: str) -> None:
         self._asked = lesson_id
-        self.desk.read(partial(one_roll, lesson_id), self._show_roll, owner=self, only="roll")
+        self.desk.read(
+            partial(one_roll, lesson_id, self.desk.store.clock()), self._show_roll, owner=self, only="roll"
+        )
 
     def _show_roll(self, roll: RollSheet | None) -> None:
         same = roll is not None and self.roll is not None and roll.lesson.id == self.roll.lesson.id
@@ -192,20 +211,12 @@ class AttendancePage(Page):
         rows = roll.rows if roll else ()
         self.table.show_roll(rows, is_locked=bool(roll and roll.lesson.is_locked), keeps_drafts=same)
         if roll is not None:
-            self._show_head(roll.lesson)
+            self.head.show_lesson(roll.lesson)
         if not same and self.table.lines:
             self.table.select_row(0)
         if self._is_arriving:  # the box can take the keyboard only now that there is a roll
             self._is_arriving = False
             (self.table if self.table.is_locked else self.numbers).setFocus()
-
-    def _show_head(self, one: LessonToRoll) -> None:
-        self.heading.setText(f"{one.cohort}　第 {one.number} 次")
-        parts = (
-            f"{day_word(one.on)} {clock(one.start_minute)}–{clock(one.end_minute)}", one.topic, one.trainer, one.place,
-            f"{one.study_hours} 学时",
-        )  # fmt: skip
-        self.details.setText(" · ".join(part for part in parts if part))
 
     # -- marking ------------------------------------------------------------------------------------
 
@@ -218,7 +229,7 @@ class AttendancePage(Page):
     @Slot()
     def mark_numbers(self) -> None:
         """Enter in the box: these were absent. An empty box goes to the roll."""
-        text = self.numbers.text()
+        text = self.numbers.text().lstrip(" /／")  # the key that leads here, pressed once more
         if not text.strip():
             self.table.setFocus()
             return
@@ -248,23 +259,10 @@ class AttendancePage(Page):
 
     @Slot()
     def _show_counts(self) -> None:
-        counts, look = self.table.counts(), theme()
-        drafts = len(self.table.drafts())
-        tones = {Mark.PRESENT: "success", Mark.ABSENT: "danger", Mark.EXCUSED: "primary", None: "warning"}
-        words = [f"应到 <b>{len(self.table.lines)}</b>"]
-        for mark in (*Mark, None):
-            name = mark.label if mark else "未登记"
-            if counts[mark] or mark in (Mark.PRESENT, Mark.ABSENT, None):
-                words.append(
-                    f'{name} <b style="color:{look.name(tones.get(mark, "warning"))}">{counts[mark]}</b>'
-                )
-        if drafts:
-            words.append(f"<i>{drafts} 处未保存</i>")
-        self.counts.setText("&nbsp;&nbsp;&nbsp; ".join(words))  # Qt folds wide blanks into one
+        self.head.show_counts(self.table)
         is_open = self.roll is not None and not self.table.is_locked
         self.save_button.setEnabled(is_open)
-        self.rest_button.setEnabled(is_open)
-        self.numbers.setEnabled(is_open)
+        self.head.show_open(is_open)
         self.lock_button.setEnabled(is_open and self.roll is not None and self.roll.lesson.is_taken)
         self.correct_button.setEnabled(self.table.is_locked)
 
@@ -321,25 +319,8 @@ class AttendancePage(Page):
     def correct(self) -> None:
         """One learner of a locked roll, with the reason."""
         line: Line | None = self.table.current()
-        if line is None or self.roll is None:
-            return
-        marks = tuple((mark, mark.label) for mark in Mark)
-        fields = (
-            Choice(name="mark", label=f"{line.row.name}改成", choices=marks, required=True),
-            Text(
-                name="reason",
-                label="更正原因",
-                required=True,
-                placeholder="如：签到表上有本人签名",
-                longest=60,
-            ),
-        )
-        save = partial(self._correct, self.roll.lesson.id, line.id)
-        panel = FormPanel(self.desk, "更正考勤", fields, save, values={"mark": line.mark}, save_text="更正")
-        FormDialog(self, panel).open()
-
-    def _correct(self, lesson_id: str, enrolment_id: str, values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(actions.correct_mark, lesson_id=lesson_id, enrolment_id=enrolment_id, **values)
+        if line is not None and self.roll is not None:
+            ask_correction(self.desk, self.roll.lesson.id, line, self)
 
     @Slot()
     def show_rates(self) -> None:
@@ -347,6 +328,26 @@ class AttendancePage(Page):
         if self.roll is not None:
             one = self.roll.lesson
             RatesDialog(self.desk, one.cohort_id, one.cohort, self).open()
+
+    @Slot()
+    def show_leave(self) -> None:
+        """Leave asked for beforehand, of the chosen lesson's cohort."""
+        if self.roll is not None:
+            one = self.roll.lesson
+            LeaveDialog(self.desk, one.cohort_id, one.cohort, one.on, self).open()
+
+    @Slot()
+    def add_walk_in(self) -> None:
+        """Somebody came who is not on the roll."""
+        if self.roll is not None:
+            self._keep()
+            ask_walk_in(self.desk, self.roll.lesson, self)
+
+    @Slot()
+    def mark_trainer(self) -> None:
+        """The trainer's own attendance at the chosen lesson."""
+        if self.roll is not None:
+            ask_trainer(self.desk, self.roll.lesson, self)
 
     # -- paper --------------------------------------------------------------------------------------
 
@@ -364,23 +365,10 @@ class AttendancePage(Page):
         PdfPreview(self.desk, "签到表", pdf, "签到表.pdf", self).open()
 
 
-def _card(body: QWidget, head: QVBoxLayout | None = None) -> QFrame:
-    """A white card with an optional head above its body."""
-    card = QFrame()
-    card.setProperty("look", "card")
-    column = QVBoxLayout(card)
-    column.setContentsMargins(1, 1, 1, 1)
-    column.setSpacing(0)
-    if head is not None:
-        column.addLayout(head)
-    column.addWidget(body, 1)
-    return card
-
-
 PAGE = PageSpec(
     key="attendance",
     title="考勤",
-    sentence="点名、请假、更正、签到表",
+    sentence="点名、请假、更正、签到表、课酬",
     group="教学",
     icon="attendance",
     factory=AttendancePage,
@@ -390,8 +378,11 @@ PAGE = PageSpec(
         ("字母", "按姓名首字母跳到人"),
         ("/", "输入没来的序号，如 3,7,21"),
         ("F8", "没登记的都记到"),
+        ("F6", "登记请假、看请假"),
+        ("F7", "补登没在名单上的学员"),
         ("Ctrl+Enter", "保存"),
         ("退格", "取消刚才按的"),
         ("Ctrl+P", "打印签到表"),
+        ("Ctrl+R", "扫描登记"),
     ),
 )

@@ -57,14 +57,19 @@ def _pill(line: Line) -> Pill | None:
     return TONES[line.mark] if line.mark else Pill("未登记", "neutral")
 
 
+def _state(line: Line) -> str:
+    if line.is_changed:
+        return "未保存"
+    return "更正过" if line.row.correction else line.row.leave
+
+
 COLUMNS = (
     Column[Line]("序号", lambda line: str(line.row.roll_no or ""), kind="number", width=54),
-    Column[Line]("姓名", lambda line: line.row.name, width=104, is_strong=True),
-    Column[Line]("考勤", lambda line: "", kind="pill", width=98, pill=_pill),
-    Column[Line]("", lambda line: "未保存" if line.is_changed else "更正过" if line.row.correction else "", width=72,
-                 tip=lambda line: line.row.correction or None),
-    Column[Line]("最近五次", lambda line: " ".join(SHORT[mark] for mark in line.row.recent), width=108),
-    Column[Line]("提醒", lambda line: line.row.warning),
+    Column[Line]("姓名", lambda line: line.row.name, width=90, is_strong=True),
+    Column[Line]("考勤", lambda line: "", kind="pill", width=92, pill=_pill),
+    Column[Line]("", _state, width=66, tip=lambda line: line.row.correction or line.row.leave or None),
+    Column[Line]("最近五次", lambda line: " ".join(SHORT[mark] for mark in line.row.recent), width=96),
+    Column[Line]("提醒", lambda line: line.row.warning, is_strong=True, tip=lambda line: line.row.warning or None),
 )  # fmt: skip
 
 

@@ -165,8 +165,9 @@ class DrawTab(Tab):
 
     def _save(self, ids: Sequence[str], values: dict[str, Any], panel: FormPanel) -> None:
         panel.run(
-            actions.draw_certificates, then=self._drawn, cohort_id=self._wanted, enrolment_ids=ids, **values
-        )
+            actions.draw_certificates, then=self._drawn, cohort_id=self._wanted, enrolment_ids=ids,
+            signer=self.desk.seat.signer, **values,
+        )  # fmt: skip
 
     def _drawn(self, ids: Sequence[str]) -> None:
         self.learners.clearSelection()

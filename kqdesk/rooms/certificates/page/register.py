@@ -13,10 +13,10 @@ from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.fields import Date, Field, LongText, Text
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.parts import Combo, Push
-from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
-from kqdesk.rooms.certificates import actions, papers, queries
+from kqdesk.rooms.certificates import actions, queries
+from kqdesk.rooms.certificates.page.press import Press
 from kqdesk.rooms.certificates.queries import CertificateRow
 from kqdesk.rooms.certificates.terms import CertificateState
 from kqdesk.security.certificate_verdict import Standing, Verdict
@@ -79,10 +79,13 @@ class RegisterTab(Tab):
             self.reissuing,
             self.verifying,
         ]
+        self.press = Press(page)
+        self._picked: set[str] = set()
+        self._asked: list[str] = []  # the certificates of the question that stands
         self.table = TableView(COLUMNS, name="certificates.register", memory=self.desk.memory)
         self.table.picked.connect(self._on_picked)
         self.table.add_menu("退回制证", self.discard, "back")
-        self.table.add_menu("登记已打印", self.mark_printed, "print")
+        self.table.add_menu("登记打印、打坏…", self.mark_printed, "print")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
@@ -128,7 +131,10 @@ class RegisterTab(Tab):
 
     @Slot(list)
     def _on_picked(self, rows: list[CertificateRow]) -> None:
-        self.page.note.hide()  # it spoke of what was chosen before, perhaps with a button
+        chosen = {row.id for row in rows}
+        if chosen != self._picked:  # the note spoke of what was chosen before, perhaps with a button
+            self.page.note.hide()
+        self._picked = chosen
         states = {row.state for row in rows}
         self.approving.setEnabled(states == {STATE.DRAWN})
         self.printing.setEnabled(bool(rows))
@@ -160,24 +166,32 @@ class RegisterTab(Tab):
 
     @Slot()
     def approve(self) -> None:
-        """Asks once, with the count: what is approved is sealed."""
+        """Asks once, with the count: what is approved is sealed. The same key again says yes."""
         ids = self._chosen(STATE.DRAWN)
         if not ids:
             return
         if any(row.drawn_by_id == self.desk.seat.actor_id for row in self.table.selected()):
             self.page.note.say("选中的证书里有您自己制作的，要请另一个人登录后批准。", "refused")
             return
+        if ids == self._asked and self.page.note.isVisible():
+            self._approve(ids)
+            return
+        self._asked = ids
         words = f"批准 {len(ids)} 张后，证书内容就封存了，不能撤销批准。"
         self.page.note.say(words, "refused", (f"批准 {len(ids)} 张", partial(self._approve, ids)))
 
     def _approve(self, ids: Sequence[str]) -> None:
+        self._asked = []
+        self.page.note.hide()
         if self.desk.seat.issuer is None:
             self.page.note.say("这台电脑上没有打开学校的签名钥匙，请重新登录后再批准。", "refused")
             return
         told = partial(self._done, f"已批准 {len(ids)} 张，可以打印了。")
+        seat = self.desk.seat
         self.desk.run(
-            actions.approve_certificates, then=told, owner=self, ids=ids, issuer=self.desk.seat.issuer()
-        )
+            actions.approve_certificates, then=told, owner=self, ids=ids, issuer=self.desk.seat.issuer(),
+            signer=seat.signer,
+        )  # fmt: skip
 
     def _done(self, sentence: str, _: Any) -> None:
         self.desk.tell(sentence)
@@ -196,32 +210,12 @@ class RegisterTab(Tab):
     @Slot()
     def print_out(self) -> None:
         """The real PDF of the selected ones, drafts marked as such."""
-        ids = self._chosen()
-        if ids:
-            self.desk.read(partial(queries.papers_of, ids=ids), self._draw, owner=self)
-
-    def _draw(self, found: Sequence[queries.CertificatePaper]) -> None:
-        self.desk.start(partial(_drawn, found), partial(self._preview, found), title="排版证书", owner=self)
-
-    def _preview(self, found: Sequence[queries.CertificatePaper], pdf: bytes) -> None:
-        name = f"结业证书-{found[0].serial_no}.pdf" if len(found) == 1 else f"结业证书-{len(found)}张.pdf"
-        PdfPreview(self.desk, "结业证书", pdf, name, self).open()
-        ids = [paper.id for paper in found if not paper.is_drawn]
-        if ids and self._chosen(STATE.APPROVED):
-            self.page.note.say(
-                "打印好了请登记一下，方便核对空白证书。", "info", ("登记已打印", partial(self._printed, ids))
-            )
+        self.press.print_out(self._chosen())
 
     @Slot()
     def mark_printed(self) -> None:
-        """The selected approved ones are on paper."""
-        ids = self._chosen(STATE.APPROVED)
-        if ids:
-            self._printed(ids)
-
-    def _printed(self, ids: Sequence[str]) -> None:
-        told = partial(self._undoable, f"已登记打印 {len(ids)} 张。")
-        self.desk.run(actions.mark_printed, then=told, owner=self, ids=ids)
+        """The selected approved ones are on paper, or a sheet was spoilt."""
+        self.press.ask(self._chosen(STATE.APPROVED, STATE.PRINTED, STATE.HANDED_OUT))
 
     @Slot()
     def hand_out(self) -> None:
@@ -261,6 +255,7 @@ class RegisterTab(Tab):
             actions.revoke_certificate,
             then=partial(self._done, "已撤销。需要时可以「补发」。"),
             certificate_id=key,
+            signer=self.desk.seat.signer,
             **values,
         )
 
@@ -284,7 +279,8 @@ class RegisterTab(Tab):
 
     def _save_reissue(self, key: str, values: dict[str, Any], panel: FormPanel) -> None:
         told = partial(self._undoable, "已补发，等另一人批准。")
-        panel.run(actions.reissue_certificate, then=told, certificate_id=key, **values)
+        signer = self.desk.seat.signer
+        panel.run(actions.reissue_certificate, then=told, certificate_id=key, signer=signer, **values)
 
     @Slot()
     def verify(self) -> None:
@@ -317,10 +313,6 @@ class RegisterTab(Tab):
 
 def _asked(ask: Any, session: Session) -> tuple[Sequence[CertificateRow], Mapping[CertificateState, int]]:
     return ask(session), queries.certificate_counts(session)
-
-
-def _drawn(found: Sequence[queries.CertificatePaper], job: Any) -> bytes:
-    return papers.certificates_pdf(found, progress=job)
 
 
 def _verdict(session: Session, *, text: str, today: Any) -> Verdict:

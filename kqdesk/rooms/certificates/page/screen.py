@@ -1,4 +1,4 @@
-"""The page's frame: three tabs, and what links to it carry."""
+"""The page's frame: five tabs, and what links to it carry."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,23 +9,36 @@ from kqdesk.desk.desk import Desk
 from kqdesk.desk.pages import Hit, PageSpec, Source
 from kqdesk.desk.tabs import TabbedPage
 from kqdesk.rooms.certificates import queries
+from kqdesk.rooms.certificates.page.designer import DesignTab
 from kqdesk.rooms.certificates.page.drawing import DrawTab
 from kqdesk.rooms.certificates.page.register import RegisterTab
 from kqdesk.rooms.certificates.page.skill import SkillTab
+from kqdesk.rooms.certificates.page.stock import StockTab
 
 TITLE = "证书"
 SENTENCE = "结业证书由一人制作、另一人批准，二维码验真伪；学员带来的技能证书也登记在这里。"
 
 
 class CertificatesPage(TabbedPage):
-    """Register, drawing up, skill certificates."""
+    """Register, drawing up, skill certificates, designs, reconciliation."""
 
     watches = frozenset(
-        {"completion_certificate", "skill_certificate", "enrolment", "lesson", "attendance_mark", "rule_pack"}
+        {
+            "completion_certificate",
+            "skill_certificate",
+            "enrolment",
+            "lesson",
+            "attendance_mark",
+            "rule_pack",
+            "certificate_design",
+            "blank_stock",
+            "print_run",
+            "void_number",
+        }
     )
 
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
-        super().__init__(desk, TITLE, SENTENCE, [RegisterTab, DrawTab, SkillTab])
+        super().__init__(desk, TITLE, SENTENCE, [RegisterTab, DrawTab, SkillTab, DesignTab, StockTab])
 
     def arrive(self, context: Mapping[str, Any]) -> None:
         """``state`` alone means the register, ``cohort`` alone the tab where certificates are drawn up."""

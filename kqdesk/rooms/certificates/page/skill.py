@@ -2,25 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.fields import Choice, Date, Field, Pick, RowPick, Text
 from kqdesk.desk.form import FormPanel
+from kqdesk.desk.job import Job
 from kqdesk.desk.parts import Combo, Push
+from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
+from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.catalogue.terms import SkillLevel
-from kqdesk.rooms.certificates import actions, queries
+from kqdesk.rooms.certificates import actions, papers, queries, rules
 from kqdesk.rooms.certificates.queries import SkillRow
 from kqdesk.rooms.certificates.terms import Verification
 from kqdesk.rooms.people import queries as people
 
 TONES = {Verification.UNCHECKED: "neutral", Verification.VERIFIED: "success", Verification.DOUBTFUL: "danger"}
+MEDIA = {b"%PDF": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 LEVELS = tuple((level, level.label) for level in SkillLevel)
 CHECKS = tuple((v, v.label) for v in Verification)
 COLUMNS = (
@@ -30,9 +35,9 @@ COLUMNS = (
     Column[SkillRow]("证书编号", lambda r: r.number, kind="code", width=200),
     Column[SkillRow]("发证机构", lambda r: r.issuer, width=180),
     Column[SkillRow]("发证日期", lambda r: f"{r.issued_on:%Y-%m-%d}" if r.issued_on else "", width=112),
-    Column[SkillRow]("有效期至", lambda r: f"{r.expires_on:%Y-%m-%d}" if r.expires_on else "", width=112),
     Column[SkillRow]("核验", lambda r: r.verification.label, kind="pill", width=110,
                      pill=lambda r: Pill(r.verification.label, TONES[r.verification])),
+    Column[SkillRow]("扫描件", lambda r: "有" if r.scan else "", width=72),
 )  # fmt: skip
 
 
@@ -78,10 +83,22 @@ class SkillTab(Tab):
             tip="查不到或对不上；双证里不算",
         )
         self.tools = [self.check, self.good, self.bad]
-        self.table = TableView(COLUMNS, name="certificates.skill", memory=self.desk.memory)
+        self.warn_days: int | None = None
+        ends = Column[SkillRow](
+            "有效期至",
+            lambda r: f"{r.expires_on:%Y-%m-%d}" if r.expires_on else "",
+            kind="pill",
+            width=150,
+            pill=self._ends,
+        )
+        self.table = TableView(
+            (*COLUMNS[:6], ends, *COLUMNS[6:]), name="certificates.skill", memory=self.desk.memory
+        )
         self.table.opened.connect(self.edit)
         self.table.picked.connect(self._on_picked)
         self.table.add_menu("修改", self.edit_current, "edit")
+        self.table.add_menu("附扫描件…", self.choose_scan, "upload")
+        self.table.add_menu("看扫描件", self.show_scan, "eye")
         self.table.add_menu("删除", self.remove, "delete")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -97,11 +114,18 @@ class SkillTab(Tab):
 
     def reload(self) -> None:
         ask = partial(
-            queries.skill_certificates, text=self.page.searched_text(), verification=self.check.value()
+            _asked, text=self.page.searched_text(), verification=self.check.value(), on=self.desk.today()
         )
         self.desk.read(ask, self._show, owner=self, only="reload")
 
-    def _show(self, rows: Sequence[SkillRow]) -> None:
+    def _ends(self, row: SkillRow) -> Pill | None:
+        if row.expires_on is None:
+            return None
+        words, must_act = rules.expiry_words(row.expires_on, self.desk.today(), self.warn_days)
+        return Pill(words or f"{row.expires_on:%Y-%m-%d}", "warning" if must_act else "neutral")
+
+    def _show(self, found: tuple[Sequence[SkillRow], int | None]) -> None:
+        rows, self.warn_days = found
         if self.page.tab is not self:
             return
         self.table.show_rows(rows)
@@ -177,6 +201,59 @@ class SkillTab(Tab):
         self.desk.tell(f"{count} 本记为“{found.label}”。", undo=True)
 
     @Slot()
+    def choose_scan(self) -> None:
+        """The scan or photo of the current certificate."""
+        row = self.table.current()
+        path, _ = (
+            QFileDialog.getOpenFileName(self, "选扫描件", "", "扫描件 (*.pdf *.jpg *.jpeg *.png)")
+            if row
+            else ("", "")
+        )
+        if path and row is not None:
+            self.put_scan(row, Path(path))
+
+    def put_scan(self, row: SkillRow, path: Path) -> None:
+        """Keep the file, then note whose it is."""
+        files = self.desk.attachments
+
+        def work(_: Job) -> tuple[str, int, str]:
+            try:
+                content = path.read_bytes()
+            except OSError as wrong:
+                raise UserError(f"「{path.name}」打不开，可能正被别的程序占用。") from wrong
+            media = next((media for start, media in MEDIA.items() if content.startswith(start)), "")
+            if not media:
+                raise UserError(f"「{path.name}」不是 PDF、JPG 或 PNG。请重新扫描，存成其中一种。")
+            return files.keep(content), len(content), media
+
+        self.desk.start(work, partial(self._put, row, path.name), owner=self)
+
+    def _put(self, row: SkillRow, name: str, kept: tuple[str, int, str]) -> None:
+        digest, size, media = kept
+        self.desk.run(
+            actions.attach_skill_scan, then=self._attached, owner=self, certificate_id=row.id, digest=digest, name=name,
+            media=media, size=size,
+        )  # fmt: skip
+
+    def _attached(self, _: Any) -> None:
+        self.desk.tell("扫描件已附上。", undo=True)
+
+    @Slot()
+    def show_scan(self) -> None:
+        """The scan of the current certificate in the preview."""
+        row = self.table.current()
+        if row is None or not row.scan:
+            self.desk.tell("这本证书还没有扫描件，用右键菜单「附扫描件」放入。", kind="refused")
+            return
+        files = self.desk.attachments
+        self.desk.start(
+            lambda _: papers.scan_pdf(files.read(row.scan, "扫描件")), partial(self._preview, row), owner=self
+        )
+
+    def _preview(self, row: SkillRow, pdf: bytes) -> None:
+        PdfPreview(self.desk, f"{row.name} {row.occupation}", pdf, "技能证书扫描件.pdf", self).open()
+
+    @Slot()
     def remove(self) -> None:
         """Recorded by mistake."""
         row = self.table.current()
@@ -187,6 +264,13 @@ class SkillTab(Tab):
 
     def _removed(self, _: Any) -> None:
         self.desk.tell("已删除这本技能证书。", undo=True)
+
+
+def _asked(
+    session: Session, *, text: str, verification: Any, on: Any
+) -> tuple[Sequence[SkillRow], int | None]:
+    found = queries.skill_certificates(session, text=text, verification=verification)
+    return found, queries.warning_days(session, on)
 
 
 def _pick(session: Session, *, person_id: str) -> Pick:

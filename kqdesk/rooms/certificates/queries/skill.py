@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kqdesk.rooms.catalogue.terms import SkillLevel
 from kqdesk.rooms.certificates.model import SkillCertificate
 from kqdesk.rooms.certificates.terms import Verification
+from kqdesk.rooms.office.queries import pack_value
 from kqdesk.rooms.people.model import Person
 
 # -- skill certificates ---------------------------------------------------------------------------
@@ -29,6 +30,7 @@ class SkillRow:
     issued_on: date | None
     expires_on: date | None
     verification: Verification
+    scan: str = ""
 
 
 def skill_certificates(
@@ -54,10 +56,16 @@ def skill_certificates(
     return [
         SkillRow(
             c.id, c.person_id, name, c.occupation, c.level, c.number or "", c.issuer or "", c.issued_on, c.expires_on,
-            c.verification,
+            c.verification, c.scan or "",
         )
         for c, name in session.execute(wanted)
     ]  # fmt: skip
+
+
+def warning_days(session: Session, on: date) -> int | None:
+    """How long before a skill certificate ends somebody is told, by the pack; None = 未配置."""
+    found = pack_value(session, "certificate.expiry_warning_days", on=on)
+    return found.number if found else None
 
 
 def skill_form(session: Session, certificate_id: str) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""Importing the organiser's list of diploma numbers: paste it, see every fault in its cell, take all or nothing."""
+"""Importing the organiser's list of diploma numbers: open or paste it, see every fault in its cell, take all or nothing."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import Choice, Date, Field, Text
@@ -15,6 +16,7 @@ from kqdesk.kernel.errors import InputFaults, UserError
 from kqdesk.rooms.catalogue.terms import DualLevel
 from kqdesk.rooms.dual import actions
 from kqdesk.rooms.dual.actions import DiplomaLine, LineFault
+from kqdesk.rooms.dual.sheets import DiplomaCells, read_diplomas
 
 LEVELS = tuple((level, level.label) for level in DualLevel)
 COLUMNS = (
@@ -38,7 +40,7 @@ class DiplomaDialog(QDialog):
 
     def __init__(self, desk: Desk, parent: QWidget, level: DualLevel) -> None:
         super().__init__(parent)
-        self.desk = desk
+        self.desk, self.origin = desk, "粘贴的名单"
         self.setWindowTitle("导入学历证书")
         self.note = Note()
         fields = (
@@ -51,12 +53,15 @@ class DiplomaDialog(QDialog):
         self.grid.grid_model.place(0, 0, [[""]])
         self.faults = FaultList(self.grid)
         self.faults.setMaximumHeight(theme().px("row") * 4)
+        self.grid.faults_changed.connect(self._on_faults)
+        self._on_faults()
         words = label(
-            "从发证机关给的名单里复制四列：证件号码、姓名、证书编号、发证日期，点一下表格左上角，按 Ctrl+V。",
+            "打开发证机关给的表格，列的顺序不要紧；也可以复制四列（证件号码、姓名、证书编号、发证日期），点表格左上角按 Ctrl+V。",
             "second",
         )
         words.setWordWrap(True)
         buttons = QHBoxLayout()
+        buttons.addWidget(Push("打开表格…", self.choose_file, icon_name="folder", keys="Ctrl+O"))
         buttons.addStretch(1)
         buttons.addWidget(Push("关闭", self.reject))
         self.taking = Push("导入", self.take, look="primary", icon_name="import", keys="Ctrl+Return")
@@ -69,6 +74,36 @@ class DiplomaDialog(QDialog):
         column.addLayout(buttons)
         self.resize(theme().px("panel") * 2 + 120, 620)
         self.grid.setFocus()
+
+    @Slot()
+    def _on_faults(self) -> None:
+        """The list of faults takes room only when there are some."""
+        self.faults.setVisible(bool(self.grid.faults()))
+
+    @Slot()
+    def choose_file(self) -> None:
+        """The issuer's workbook."""
+        found, _ = QFileDialog.getOpenFileName(
+            self, "学历证书名单", "", "表格 (*.xlsx *.xls *.csv *.et *.ods)"
+        )
+        if found:
+            self.read_file(Path(found))
+
+    def read_file(self, path: Path) -> None:
+        """Its lines into the grid, to be looked at before they are taken."""
+        self.origin = path.name
+        today = self.desk.today()
+        self.desk.start(
+            lambda job: read_diplomas(path, today=today, progress=job), self._show_lines, title="读名单", owner=self,
+            failed=self._refused,
+        )  # fmt: skip
+
+    def _show_lines(self, found: Sequence[DiplomaCells]) -> None:
+        self.grid.fill([])
+        self.grid.grid_model.place(
+            0, 0, [[line.id_number, line.name, line.number, line.issued_on] for line in found]
+        )
+        self.note.say(f"读到 {len(found)} 行，看过没有错就点「导入」。", "info")
 
     def lines(self) -> list[DiplomaLine]:
         """The rows in which something stands; row numbers as the grid shows them."""
@@ -103,7 +138,7 @@ class DiplomaDialog(QDialog):
             return
         self.taking.setEnabled(False)
         self.desk.run(
-            actions.import_diplomas, then=self._taken, failed=self._refused, owner=self, lines=lines, origin="粘贴的名单",
+            actions.import_diplomas, then=self._taken, failed=self._refused, owner=self, lines=lines, origin=self.origin,
             **head,
         )  # fmt: skip
 

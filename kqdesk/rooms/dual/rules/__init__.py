@@ -5,6 +5,7 @@ Credits are whole; study hours are exact fractions. A total with something æœªé…
 
 from kqdesk.rooms.dual.rules.credit import (
     Reckoning,
+    attempt_credit,
     counted_skills,
     culture_capped,
     exam_credit,
@@ -14,6 +15,7 @@ from kqdesk.rooms.dual.rules.credit import (
     skill_capped,
     skill_credit,
     slot_attempt,
+    unpriced,
 )
 from kqdesk.rooms.dual.rules.explaining import Step, explain
 from kqdesk.rooms.dual.rules.facts import (
@@ -26,11 +28,15 @@ from kqdesk.rooms.dual.rules.facts import (
     credit_rules,
     slots_of,
 )
+from kqdesk.rooms.dual.rules.graduation import Frozen, frozen, lines_of, posting_end
 from kqdesk.rooms.dual.rules.needs import Requirement, has_dual, requirements
+from kqdesk.rooms.dual.rules.outlook import Forecast, forecast
 
 __all__ = [
     "KEYS",
     "CreditRules",
+    "Forecast",
+    "Frozen",
     "HoursFrom",
     "Learner",
     "Reckoning",
@@ -38,13 +44,18 @@ __all__ = [
     "SkillHeld",
     "Slot",
     "Step",
+    "attempt_credit",
     "counted_skills",
     "credit_rules",
     "culture_capped",
     "exam_credit",
     "explain",
+    "forecast",
+    "frozen",
     "has_dual",
     "hours_credit",
+    "lines_of",
+    "posting_end",
     "reckon",
     "requirements",
     "rounded",
@@ -52,4 +63,5 @@ __all__ = [
     "skill_credit",
     "slot_attempt",
     "slots_of",
+    "unpriced",
 ]

@@ -35,7 +35,11 @@ def reckon(learner: Learner, rules: CreditRules) -> Reckoning:
     """
     parts = _parts(learner, rules)
     total = sum(part or 0 for part in parts)
-    is_whole = None not in parts and (rules.engine == "capped" or all(h.is_whole for h in learner.hours))
+    is_whole = (
+        None not in parts
+        and (rules.engine == "capped" or all(h.is_whole for h in learner.hours))
+        and not unpriced(learner, rules)
+    )
     threshold = rules.thresholds.get(learner.level)
     lacking = _lacking(learner, rules)
     return Reckoning(total, is_whole, threshold, _reach(total, is_whole, threshold, lacking), lacking)
@@ -66,7 +70,9 @@ def _lacking(learner: Learner, rules: CreditRules) -> tuple[str, ...]:
     if rules.subject_minimum is not None:
         for slot in learner.slots:
             best = slot_attempt(learner, slot, rules)
-            if best is not None and (best.points.tenths or 0) < rules.subject_minimum * 10:
+            if best is None or (best.exemption and best.points.tenths is None):
+                continue
+            if (best.points.tenths or 0) < rules.subject_minimum * 10:
                 lacking.append(f"{slot.title}不到 {rules.subject_minimum} 分")
     return tuple(lacking)
 
@@ -110,15 +116,35 @@ def skill_credit(skills: Iterable[SkillHeld], rules: CreditRules) -> int | None:
 
 
 def exam_credit(learner: Learner, rules: CreditRules) -> int | None:
-    """R-DUA-05: for each row of the transcript the credits of the grade that counts, added."""
+    """R-DUA-05: for each row of the transcript the credits of the grade that counts, added.
+
+    A grade is that of its own sitting, as it was locked; a pack changed since does not touch it.
+    """
     if rules.bands is None:
         return None
-    total = 0
-    for slot in learner.slots:
-        counts = slot_attempt(learner, slot, rules)
-        band = band_of(counts.points, rules.bands) if counts else None
-        total += band.credits if band else 0
-    return total
+    return sum(attempt_credit(slot_attempt(learner, slot, rules), rules) or 0 for slot in learner.slots)
+
+
+def attempt_credit(attempt: Attempt | None, rules: CreditRules) -> int | None:
+    """R-DUA-10: credits of one attempt; an exemption whose proof names no mark brings what the pack says, None while
+    that is 未配置."""
+    if attempt is None:
+        return 0
+    if attempt.exemption and attempt.points.tenths is None:
+        return rules.exemption_credits
+    band = band_of(attempt.points, attempt.bands or rules.bands or ())
+    return band.credits if band else 0
+
+
+def unpriced(learner: Learner, rules: CreditRules) -> tuple[str, ...]:
+    """Titles of exempted subjects whose credits are 未配置, so that the sum is a lower bound."""
+    counted = [(slot, slot_attempt(learner, slot, rules)) for slot in learner.slots]
+    return tuple(
+        slot.title
+        for slot, one in counted
+        if one is not None and one.exemption and one.points.tenths is None
+        and (rules.exemption_credits is None or (rules.engine == "capped" and rules.culture_curve != "bands"))
+    )  # fmt: skip
 
 
 def hours_of(learner: Learner) -> tuple[Fraction, Fraction]:

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from kqdesk.rooms.attendance.rules import hours_word
-
-# -- the sum --------------------------------------------------------------------------------------
 from kqdesk.rooms.dual.rules.credit import (
+    attempt_credit,
     counted_skills,
     culture_capped,
     exam_credit,
@@ -17,7 +16,7 @@ from kqdesk.rooms.dual.rules.credit import (
 )
 from kqdesk.rooms.dual.rules.facts import CreditRules, HoursFrom, Learner, SkillHeld, Slot
 from kqdesk.rooms.dual.terms import Need
-from kqdesk.rooms.exams.rules import band_of
+from kqdesk.rooms.exams.rules import Attempt, band_of
 
 
 @dataclass(frozen=True)
@@ -57,6 +56,10 @@ def _hours_step(learner: Learner, rules: CreditRules) -> Step:
 
 def _from_cohort(found: HoursFrom) -> Step:
     words = f"到课 {hours_word(found.hours)} 学时"
+    if found.online:
+        words += f"（其中线上 {hours_word(found.online)} 学时）"
+    if found.waiting:
+        words += f"；还有 {found.waiting} 次课的考勤没有锁定，没有计入"
     if not found.is_whole:
         words += "；迟到、早退或请假怎样算还未配置，没有计入"
     kind = "技能培训" if found.is_skill else "文化课"
@@ -102,11 +105,25 @@ def _from_slot(learner: Learner, slot: Slot, rules: CreditRules) -> Step:
     counts = slot_attempt(learner, slot, rules)
     if counts is None:
         return Step(slot.title, 0, "还没有成绩", page="exams")
-    band = band_of(counts.points, rules.bands or ())
+    credits = attempt_credit(counts, rules)
+    if counts.exemption:
+        return _from_exemption(slot, counts, credits)
+    band = band_of(counts.points, counts.bands or rules.bands or ())
     grade = f"，等第 {band.grade}，{band.credits} 学分" if band else ""
     words = f"{counts.on:%Y-%m-%d} {counts.sitting}：{counts.points.words} 分{grade}"
+    others = [a for a in learner.attempts if a.subject in slot.subjects and a is not counts]
+    if others:
+        told = "、".join(f"{a.on:%Y-%m-%d} {a.points.words or '免考'}" for a in others)
+        words += f"（另有 {told}，不计）"
     context = (("sitting", counts.sitting_id),)
-    return Step(slot.title, band.credits if band else 0, words, page="exams", context=context)
+    return Step(slot.title, credits, words, page="exams", context=context)
+
+
+def _from_exemption(slot: Slot, counts: Attempt, credits: int | None) -> Step:
+    worth = f"{credits} 学分" if credits is not None else "免考科目计几学分未配置，没有计入"
+    mark = f"，{counts.points.words} 分" if counts.points.tenths is not None else ""
+    words = f"{counts.sitting}{mark}，{worth}"
+    return Step(slot.title, credits, words, page="exams", context=(("exemptions", "1"),))
 
 
 def _culture_step(learner: Learner, rules: CreditRules) -> Step:

@@ -12,7 +12,7 @@ KEYS = (
     "credit.engine", "credit.hours_per_credit", "credit.hours_joined", "credit.hours_rounding", "credit.bands",
     "credit.attempt", "credit.skill_levels", "credit.several_certificates", "credit.needs_all_subjects",
     "credit.needs_skill_certificate", "credit.threshold_senior", "credit.threshold_junior", "credit.subject_minimum",
-    "credit.culture_cap", "credit.skill_cap", "credit.culture_curve", "exam.full_marks",
+    "credit.culture_cap", "credit.skill_cap", "credit.culture_curve", "credit.exemption_credits", "exam.full_marks",
 )  # fmt: skip
 
 
@@ -35,6 +35,7 @@ class CreditRules:
     culture_cap: int | None = None
     skill_cap: int | None = None
     culture_curve: str | None = None
+    exemption_credits: int | None = None
     full_marks: int | None = None
     words: Mapping[str, str] = field(default_factory=dict)
     packs: tuple[str, ...] = ()
@@ -75,6 +76,7 @@ def credit_rules(values: Iterable[PackValue]) -> CreditRules:
         culture_cap=number("credit.culture_cap"),
         skill_cap=number("credit.skill_cap"),
         culture_curve=text("credit.culture_curve"),
+        exemption_credits=number("credit.exemption_credits"),
         full_marks=number("exam.full_marks"),
         words={
             key: f"{v.source}（{'测算参考' if v.is_reference else v.pack_title}）" for key, v in by.items()
@@ -88,7 +90,11 @@ def credit_rules(values: Iterable[PackValue]) -> CreditRules:
 
 @dataclass(frozen=True)
 class HoursFrom:
-    """Study hours earned in one cohort. ``is_whole`` False: some marks have no weight in the pack yet."""
+    """Study hours earned in one cohort, ``online`` of them by accepted online study.
+
+    ``is_whole`` False: some marks have no weight in the pack yet. ``waiting``: lessons whose roll is not locked yet;
+    they are not in ``hours``.
+    """
 
     cohort_id: str
     cohort: str
@@ -96,6 +102,8 @@ class HoursFrom:
     hours: Fraction
     is_whole: bool = True
     level: DualLevel | None = None
+    waiting: int = 0
+    online: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True)

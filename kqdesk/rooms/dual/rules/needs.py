@@ -11,7 +11,10 @@ from kqdesk.rooms.dual.terms import Need, NeedState, Reach
 
 @dataclass(frozen=True)
 class Requirement:
-    """One cell of the board: there, missing or 未配置, in words, and the page that does the next step."""
+    """One cell of the board: there, missing or 未配置, in words, and the page that does the next step.
+
+    ``missing``: titles of the subjects that are.
+    """
 
     need: Need
     state: NeedState
@@ -19,6 +22,7 @@ class Requirement:
     todo: str = ""
     page: str = ""
     context: tuple[tuple[str, str], ...] = ()
+    missing: tuple[str, ...] = ()
 
 
 def requirements(learner: Learner, rules: CreditRules, reckoning: Reckoning) -> tuple[Requirement, ...]:
@@ -41,7 +45,9 @@ def _exam_need(learner: Learner, rules: CreditRules) -> Requirement:
         return Requirement(Need.EXAM, NeedState.MET, words)
     state = NeedState.PARTLY if done else NeedState.MISSING
     context = (("person", learner.person_id), ("level", learner.level.value))
-    return Requirement(Need.EXAM, state, words, f"报考{'、'.join(missing)}", "exams", context)
+    if done and len(missing) <= 2:
+        words = f"缺{'、'.join(title[:2] for title in missing)}"
+    return Requirement(Need.EXAM, state, words, f"报考{'、'.join(missing)}", "exams", context, tuple(missing))
 
 
 def _skill_need(learner: Learner) -> Requirement:

@@ -54,7 +54,10 @@ class CheckStep(MarkGrid):
             "用第二次", self.choose_second, tip="卷面和第二次登的一样；更正也用它确认"
         )
         self.other = page.add_button("另填…", self.choose_other, icon_name="edit")
-        self.tools = [self.hall, self.mode, self.take_first, self.take_second, self.other]
+        self.imported = page.add_button(
+            "核对导入成绩", self.confirm_imported, icon_name="check", tip="已经对着组织单位的名单逐个看过"
+        )
+        self.tools = [self.hall, self.mode, self.take_first, self.take_second, self.other, self.imported]
         self.shelf.addWidget(self.differences)
 
     def show_bundle(self, bundle: Bundle) -> None:
@@ -74,7 +77,28 @@ class CheckStep(MarkGrid):
             self.take_first: is_differ,
             self.take_second: is_differ,
             self.other: is_differ,
+            self.imported: not is_differ and self._imported_by_others() > 0,
         }
+
+    def _imported_by_others(self) -> int:
+        """Marks that came from a file and wait for this person's look."""
+        if self.bundle is None:
+            return 0
+        cells = (cell for row in self.bundle.sheet.rows for cell in row.cells.values())
+        return sum(
+            bool(c.origin) and c.checked_by is None and c.entered_by != self.bundle.actor for c in cells
+        )
+
+    @Slot()
+    def confirm_imported(self) -> None:
+        """Every imported mark another person brought in; she has compared them with the list."""
+        self.desk.run(
+            actions.confirm_imported, then=self._confirmed, owner=self, sitting_id=self.page.sitting_id,
+            signer=self.desk.seat.signer,
+        )  # fmt: skip
+
+    def _confirmed(self, count: int) -> None:
+        self.desk.tell(f"已核对 {count} 格导入的成绩。", undo=True)
 
     def _dress(self) -> None:
         is_differ = self.mode.value() == "differ"
@@ -109,6 +133,10 @@ class CheckStep(MarkGrid):
             return "对着卷面看：选中一行，用「用第一次」「用第二次」或「另填」定下来。", "info", None
         if mine and mine == s.unchecked:
             return "没复核的分数都是您登的，要请另一个人登录后再打一遍。", "info", None
+        imported = self._imported_by_others()
+        if imported:
+            words = f"有 {imported} 格成绩是从名单导入的。对着组织单位的名单看过没有错，就点「核对导入成绩」；也可以再打一遍。"
+            return words, "info", ("核对导入成绩", self.confirm_imported)
         if s.unchecked:
             words = f"还有 {s.unchecked} 格要再打一遍。第一次的分数不显示；两次一样就算复核好了。"
             return words, "info", None
@@ -127,6 +155,8 @@ class CheckStep(MarkGrid):
             return cell.points, ""
         if cell.differs:
             return cell.second, DIFFERS
+        if cell.origin and cell.entered_by != bundle.actor:
+            return cell.points, ""
         return None, ""
 
     def _save(self, entries: Sequence[Entry]) -> None:
@@ -136,7 +166,7 @@ class CheckStep(MarkGrid):
             return
         self.desk.run(
             actions.check_scores, then=self._saved, failed=self._refused, owner=self, sitting_id=self.page.sitting_id,
-            entries=typed,
+            entries=typed, signer=self.desk.seat.signer,
         )  # fmt: skip
 
     # -- differences ------------------------------------------------------------------------------
@@ -168,13 +198,16 @@ class CheckStep(MarkGrid):
 
     def _settle(self, row: DifferenceRow, points: Points) -> None:
         if row.is_correction:
-            self._run(actions.confirm_correction, "更正已确认。", score_id=row.id)
+            self._run(
+                actions.confirm_correction, "更正已确认。", score_id=row.id, signer=self.desk.seat.signer
+            )
         else:
             self._run(
                 actions.settle_score,
                 f"{row.name} {row.subject.label} 核定为 {points.words}。",
                 score_id=row.id,
                 points=points,
+                signer=self.desk.seat.signer,
             )
 
     @Slot(object)
@@ -202,4 +235,5 @@ class CheckStep(MarkGrid):
         )
 
     def _save_other(self, row: DifferenceRow, read: Any, values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(actions.settle_score, score_id=row.id, points=read(values["points"]))
+        points = read(values["points"])
+        panel.run(actions.settle_score, score_id=row.id, points=points, signer=self.desk.seat.signer)

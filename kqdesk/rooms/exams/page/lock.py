@@ -11,9 +11,11 @@ from kqdesk.desk.cells import Column
 from kqdesk.desk.parts import Act, Push, label
 from kqdesk.desk.table import TableView
 from kqdesk.desk.theme import icon, theme
-from kqdesk.rooms.exams import actions
+from kqdesk.rooms.catalogue.terms import Subject
+from kqdesk.rooms.exams import actions, queries
 from kqdesk.rooms.exams.page.bundle import Bundle
-from kqdesk.rooms.exams.rules import band_of
+from kqdesk.rooms.exams.rules import band_of, graded
+from kqdesk.rooms.office.rules import Band
 
 if TYPE_CHECKING:
     from kqdesk.rooms.exams.page.screen import ExamsPage
@@ -39,11 +41,12 @@ class LockStep(Step):
             "更正成绩", self.correct, icon_name="edit", tip="锁定后发现登错，写明原因，由另一人确认"
         )
         self.printing = page.add_button("成绩登记册", self.print_book, icon_name="print", keys="Ctrl+P")
-        self.exporting = page.add_button("导出 Excel", page.export_scores, icon_name="export")
+        self.exporting = page.add_button("导出 Excel", page.printing.export, icon_name="export")
         self.tools = [self.correcting, self.printing, self.exporting]
         self.column.addWidget(self.lines)
         self.column.addWidget(self.results, 1)
         self._subjects: tuple[str, ...] = ()
+        self._tampered: Sequence[tuple[str, Subject]] = ()
 
     def primary(self, bundle: Bundle) -> tuple[str, Act, str] | None:
         return None if bundle.is_locked else ("锁定成绩", self.lock, "lock")
@@ -54,6 +57,8 @@ class LockStep(Step):
         self.results.setVisible(bundle.is_locked)
         self.correcting.setVisible(bundle.is_locked)
         self.exporting.setEnabled(bundle.sitting.entered > 0)
+        ask = partial(queries.tampered, sitting_id=bundle.sitting.id)
+        self.desk.read(ask, self._show_tampered, owner=self, only="tampered")
         if bundle.is_locked:
             self._show_results(bundle)
         else:
@@ -117,6 +122,7 @@ class LockStep(Step):
                     )
                     for title, papers in slots(bundle.papers)
                 ),
+                Column[Any]("学分", partial(_credits, bands), kind="number", width=72),
             )
             fresh = TableView(columns, name="exams.results", memory=self.desk.memory)
             self.column.replaceWidget(self.results, fresh)
@@ -127,7 +133,21 @@ class LockStep(Step):
     def foot(self, bundle: Bundle) -> str:
         return f"已锁定：{bundle.locked}" if bundle.is_locked else ""
 
+    def _show_tampered(self, found: Sequence[tuple[str, Subject]]) -> None:
+        self._tampered = found
+        if found and self.page.step is self and self.bundle is not None:
+            note = self.missing(self.bundle)
+            if note is not None:
+                self.page.note.say(*note)
+
     def missing(self, bundle: Bundle) -> Missing | None:
+        if self._tampered:
+            shown = "、".join(f"{name} {subject.label}" for name, subject in self._tampered[:5])
+            words = (
+                f"{shown}{'等' if len(self._tampered) > 5 else ''}共 {len(self._tampered)} 格的分数和两个人签过名的不一样，"
+                "可能被人从外面改过。请对着卷面核对，并告诉校长查「操作记录」。"
+            )
+            return words, "refused", None
         if bundle.sitting.open_corrections:
             words = f"有 {bundle.sitting.open_corrections} 处更正等另一人确认，确认后才算数。"
             return words, "info", ("去确认", partial(self.page.go_step, "check"))
@@ -136,7 +156,10 @@ class LockStep(Step):
     @Slot()
     def lock(self) -> None:
         """Final; the action says what is still missing."""
-        self.desk.run(actions.lock_sitting, then=self._locked, owner=self, sitting_id=self.page.sitting_id)
+        self.desk.run(
+            actions.lock_sitting, then=self._locked, owner=self, sitting_id=self.page.sitting_id,
+            signer=self.desk.seat.signer,
+        )  # fmt: skip
 
     def _locked(self, _: Any) -> None:
         self.desk.tell("成绩已锁定，「双证」里的学分已经按它算好。")
@@ -148,9 +171,14 @@ class LockStep(Step):
         if row is None or self.bundle is None:
             self.page.note.say("请先在列表里选中要更正的考生。", "refused")
             return
-        self._panel(self.page.correction_panel(row))
+        self._panel(self.page.forms.correction_panel(row))
 
     @Slot()
     def print_book(self) -> None:
         """成绩登记册 with the marks as they stand."""
-        self.page.print_scores(is_filled=True)
+        self.page.printing.scores(is_filled=True)
+
+
+def _credits(bands: Sequence[Band], row: Any) -> str:
+    _, credits = graded([cell.points for cell in row.cells.values()], bands)
+    return "" if credits is None else str(credits)

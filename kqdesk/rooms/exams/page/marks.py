@@ -17,7 +17,7 @@ from kqdesk.rooms.exams.actions import Entry
 from kqdesk.rooms.exams.page.bundle import Bundle
 from kqdesk.rooms.exams.page.steps import Missing, Step
 from kqdesk.rooms.exams.queries import PaperRow, ScoreRow
-from kqdesk.rooms.exams.rules import Points, read_points
+from kqdesk.rooms.exams.rules import Points, graded, read_points
 
 if TYPE_CHECKING:
     from kqdesk.rooms.exams.page.screen import ExamsPage
@@ -106,6 +106,7 @@ class MarkGrid(Step):
                            show=words_of, parse=partial(read_points, full_marks=papers[0].full_marks, integer_marks=whole))
                 for title, papers in self._slots
             ),
+            *self._more_columns(),
         ]  # fmt: skip
         grid = Grid(columns)
         grid.edited.connect(self._on_edited)
@@ -117,6 +118,10 @@ class MarkGrid(Step):
         self.grid = grid
         self.shelf.insertWidget(0, grid)
         self.shelf.setCurrentIndex(0)
+
+    def _more_columns(self) -> list[GridColumn]:
+        """Columns behind the marks."""
+        return []
 
     def _fill(self, bundle: Bundle, *, is_forced: bool = False) -> None:
         """Put the stored marks into the grid, never under somebody's typing; what could not be read stays to be mended."""
@@ -150,7 +155,12 @@ class MarkGrid(Step):
             values[title] = value
             if fault:
                 faults[title] = fault
+        values.update(self._more_values(bundle, row))
         return GridRow(row.id, values, faults, is_locked=bundle.is_locked)
+
+    def _more_values(self, bundle: Bundle, row: ScoreRow) -> dict[str, Any]:
+        """What stands in them."""
+        return {}
 
     def _cell(self, bundle: Bundle, row: ScoreRow, papers: Sequence[PaperRow]) -> tuple[Points | None, str]:
         """What one cell shows, and what is wrong with it."""
@@ -233,7 +243,24 @@ class ScoresStep(MarkGrid):
         self.blank = page.add_button(
             "空白登分表", self.print_blank, icon_name="print", tip="给阅卷老师填写的成绩登记册"
         )
-        self.tools = [self.hall, self.blank]
+        self.importing = page.add_button(
+            "导入成绩…",
+            page.import_list,
+            icon_name="import",
+            tip="从 Excel 按证件号或准考证号对人，行的顺序不要紧",
+        )
+        self.tools = [self.hall, self.blank, self.importing]
+
+    def _more_columns(self) -> list[GridColumn]:
+        return [
+            GridColumn("grades", "等第", width=86, readonly=True),
+            GridColumn("credits", "学分", kind="number", width=64, readonly=True),
+        ]
+
+    def _more_values(self, bundle: Bundle, row: ScoreRow) -> dict[str, Any]:
+        ordered = [row.cells[paper.id].points for paper in bundle.papers if paper.id in row.cells]
+        grades, credits = graded(ordered, bundle.sheet.policy.bands)
+        return {"grades": grades, "credits": credits}
 
     def count(self, bundle: Bundle) -> str:
         return f"{bundle.sitting.entered}/{bundle.sitting.due}"
@@ -264,13 +291,13 @@ class ScoresStep(MarkGrid):
     def _save(self, entries: Sequence[Entry]) -> None:
         self.desk.run(
             actions.enter_scores, then=self._saved, failed=self._refused, owner=self, sitting_id=self.page.sitting_id,
-            entries=entries,
+            entries=entries, signer=self.desk.seat.signer,
         )  # fmt: skip
 
     @Slot()
     def print_blank(self) -> None:
         """成绩登记册 to write on."""
-        self.page.print_scores(is_filled=False)
+        self.page.printing.scores(is_filled=False)
 
 
 def fault_of(read: Any, text: str) -> str | None:

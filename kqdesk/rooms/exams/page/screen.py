@@ -1,6 +1,6 @@
 """The page itself: the list of sittings, and one sitting's steps in the frame every page has."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,23 +12,25 @@ from sqlalchemy.orm import Session
 
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.fields import Choice, Date, Number, Text, Time
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import Hit, PageSpec, Source
 from kqdesk.desk.parts import Push, Tool
-from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
-from kqdesk.rooms.exams import actions, queries, sheets
+from kqdesk.rooms.exams import actions, queries
 from kqdesk.rooms.exams.page import bundle as paperwork
 from kqdesk.rooms.exams.page.bundle import Bundle
 from kqdesk.rooms.exams.page.checking import CheckStep
+from kqdesk.rooms.exams.page.exempt import ExemptionList
+from kqdesk.rooms.exams.page.forms import Forms
+from kqdesk.rooms.exams.page.importing import ListDialog
 from kqdesk.rooms.exams.page.lock import LockStep
-from kqdesk.rooms.exams.page.marks import ScoresStep, fault_of
-from kqdesk.rooms.exams.page.steps import CandidatesStep, SeatsStep, Step
-from kqdesk.rooms.exams.queries import CandidateRow, ProgrammeChoice, ScoreRow, SittingRow
-from kqdesk.rooms.exams.rules import read_points
-from kqdesk.rooms.exams.terms import Organiser, SittingState
+from kqdesk.rooms.exams.page.marks import ScoresStep
+from kqdesk.rooms.exams.page.printing import Printing
+from kqdesk.rooms.exams.page.seats import SeatsStep
+from kqdesk.rooms.exams.page.steps import CandidatesStep, Step
+from kqdesk.rooms.exams.queries import ProgrammeChoice, SittingRow
+from kqdesk.rooms.exams.terms import SittingState
 
 TITLE, SENTENCE = "考试", "一场考试从考生、编场、登分、复核到锁定，一步一步做完。"
 TONES = {SittingState.DRAFT: "neutral", SittingState.ARRANGED: "primary", SittingState.LOCKED: "success"}
@@ -50,7 +52,19 @@ class ExamsPage(Page):
     """List and steps share title, search and tool row."""
 
     watches = frozenset(
-        {"sitting", "sitting_paper", "exam_room", "candidate", "score", "rule_pack", "enrolment"}
+        {
+            "sitting",
+            "sitting_paper",
+            "exam_room",
+            "exam_centre",
+            "candidate",
+            "paper_waiver",
+            "room_record",
+            "score",
+            "exemption",
+            "rule_pack",
+            "enrolment",
+        }
     )
 
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
@@ -58,6 +72,8 @@ class ExamsPage(Page):
         self.sitting_id: str | None = None
         self.bundle: Bundle | None = None
         self.programmes: Sequence[ProgrammeChoice] = ()
+        self.is_exempt = False
+        self.forms, self.printing = Forms(self), Printing(self)
         self.back = Tool("back", "回到考试列表", self.leave, keys="Esc")
         self.add_left(self.back)
         self.step: Step | None = None
@@ -72,29 +88,45 @@ class ExamsPage(Page):
         self.steps: dict[str, Step] = {make.key: make(self) for make in STEPS}
         for step in self.steps.values():
             self.shelf.addWidget(step)
+        self.exempt = ExemptionList(self)
+        self.shelf.addWidget(self.exempt)
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.leave)
-        self.editing = self.add_button("修改", self.edit_sitting, icon_name="edit", tip="名称、日期、考点")
+        for n, key in enumerate(self.steps, 1):
+            press = QShortcut(QKeySequence(f"Ctrl+{n}"), self)
+            press.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            press.activated.connect(partial(self._go_pressed, key))
+        self.editing = self.add_button(
+            "修改", self.edit_sitting, icon_name="edit", tip="名称、日期、考点、混编和监考的规矩"
+        )
+        self.exempting = self.add_button(
+            "免考登记", self.show_exemptions, icon_name="credits", tip="学分银行证明合格的科目"
+        )
         self.set_body(self.shelf)
         self._dress()
 
     # -- going ------------------------------------------------------------------------------------
 
     def arrive(self, context: Mapping[str, Any]) -> None:
-        """``sitting`` opens a sitting, ``step`` one of its steps; ``person`` asks to enter somebody for one."""
-        if context.get("person"):
-            self.sitting_id, self.bundle, self.step = None, None, None
-            words = "给这名学员报考：打开一场没有锁定的考试（或新建一场），用「从班级添加」。"
-            self.note.say(words, "info")
+        """``sitting`` opens a sitting, ``step`` one of its steps; ``person`` or ``people`` (with ``level``) asks which
+        sitting they are entered for; ``exemptions`` shows the register."""
+        if context.get("person") or context.get("people"):
+            self.sitting_id, self.bundle, self.step, self.is_exempt = None, None, None, False
+            self.forms.ask_resit(context)
+        if context.get("exemptions"):
+            self.sitting_id, self.bundle, self.step, self.is_exempt = None, None, None, True
         wanted = context.get("sitting") or context.get("sitting_id")
         if wanted:
-            self.sitting_id = wanted
+            self.sitting_id, self.is_exempt = wanted, False
             self.step = self.steps.get(context.get("step", ""), self.steps["candidates"])
         self.reload()
 
     def reload(self) -> None:
-        if self.sitting_id is None:
+        if self.is_exempt:
+            self._dress()
+            self.exempt.reload()
+        elif self.sitting_id is None:
             query = partial(queries.sittings, text=self.searched_text(), state=self.state.value())
             self.desk.read(partial(_listed, query), self._show_list, owner=self, only="reload")
         else:
@@ -114,8 +146,8 @@ class ExamsPage(Page):
         """Back to the list (or close the open form first)."""
         if isinstance(self.side, FormPanel):
             self.side.leave()
-        elif self.sitting_id is not None:
-            self.sitting_id, self.bundle, self.step = None, None, None
+        elif self.sitting_id is not None or self.is_exempt:
+            self.sitting_id, self.bundle, self.step, self.is_exempt = None, None, None, False
             self._clear_search()
             self.note.hide()
             self._dress()
@@ -123,10 +155,15 @@ class ExamsPage(Page):
 
     @Slot(object)
     def go_step(self, key: str) -> None:
-        """Show a step."""
+        """Show a step; the keyboard goes to its table or grid."""
         self.set_side(None)
         self.step = self.steps[key]
         self.show_step()
+        self._focus_body()
+
+    def _go_pressed(self, key: str) -> None:
+        if self.sitting_id is not None:
+            self.go_step(key)
 
     def _clear_search(self) -> None:
         if self.search is not None:
@@ -137,16 +174,17 @@ class ExamsPage(Page):
     # -- showing ----------------------------------------------------------------------------------
 
     def _show_list(self, found: tuple[Sequence[SittingRow], Sequence[ProgrammeChoice]]) -> None:
-        if self.sitting_id is not None:
-            return
         rows, self.programmes = found
+        if self.sitting_id is not None or self.is_exempt:
+            return
         self._dress()
         self.table.show_rows(rows)
         self.set_foot(f"共 {len(rows)} 场" if rows else "")
         if not rows and not self.searched_text() and self.state.value() is None:
-            self._show_empty()
+            self.show_empty()
 
-    def _show_empty(self) -> None:
+    def show_empty(self) -> None:
+        """What comes before the first sitting."""
         if any(p.subjects for p in self.programmes):
             words = "双证制文化课考试在这里办：建一场考试，把班级加进来，编好考场，打印准考证，登分、复核、锁定，等第和学分就算好了。"
             self.show_blank(
@@ -187,20 +225,28 @@ class ExamsPage(Page):
         """Title, tools and the filled button as list or step wants them."""
         is_open = self.sitting_id is not None
         self.show_body()
-        self.back.setVisible(is_open)
+        self.back.setVisible(is_open or self.is_exempt)
         self.bar.setVisible(is_open)
-        self.state.setVisible(not is_open)
+        self.state.setVisible(not is_open and not self.is_exempt)
+        self.exempting.setVisible(not is_open and not self.is_exempt)
         is_first = self.step is self.steps["candidates"]
         self.editing.setVisible(
             is_open and is_first and self.bundle is not None and not self.bundle.is_locked
         )
         if self.search is not None:
             self.search.setVisible(self.step is None or self.step.is_searched())
-        self.shelf.setCurrentWidget(self.step or self.table)
+        self.shelf.setCurrentWidget(self.exempt if self.is_exempt else self.step or self.table)
+        for tool in self.exempt.tools:
+            tool.setVisible(self.is_exempt)
         for step in self.steps.values():
             for tool in step.tools:
                 tool.setVisible(step is self.step)
-        if not is_open:
+        if self.is_exempt:
+            self.title.setText("免考登记")
+            self.sentence.setText("学分银行证明合格、市里审核过的科目不用再考，直接算双证的成绩。")
+            self._hint("姓名、拼音首字母、证明编号")
+            self.set_primary("登记免考", self.create, keys="Ctrl+N")
+        elif not is_open:
             self.title.setText(TITLE)
             self.sentence.setText(SENTENCE)
             self._hint("考试名称、考点")
@@ -226,128 +272,76 @@ class ExamsPage(Page):
 
     def _offer(self, primary: tuple[str, Any, str] | None) -> None:
         words, act, icon_name = primary or ("", self.reload, "reload")
-        self.set_primary(words, act, icon_name=icon_name).setVisible(primary is not None)
+        is_harmless = primary is not None and self.step is not self.steps["lock"]
+        self.set_primary(words, act, icon_name=icon_name, keys="Ctrl+N" if is_harmless else "").setVisible(
+            primary is not None
+        )
 
-    # -- forms ------------------------------------------------------------------------------------
+    # -- forms, papers, lists ---------------------------------------------------------------------
 
     @Slot()
     def create(self) -> None:
-        """A new sitting from a programme's subjects."""
-        offered = [p for p in self.programmes if p.subjects]
-        if not offered:
-            self._show_empty()
-            return
-        fields = (
-            Text(name="title", label="考试名称", required=True, hint="例如：2026 年上半年成人高中文化课考试"),
-            Choice(name="programme_id", label="培养方案", required=True, choices=tuple((p.id, p.title) for p in offered)),
-            Date(name="on", label="考试日期", required=True, is_half=True),
-            Time(name="starts", label="第一场开始", required=True, is_half=True),
-            Number(name="minutes", label="每场时长", unit="分钟", required=True, least=20, most=240, is_half=True),
-            Number(name="pause", label="场间休息", unit="分钟", required=True, least=0, most=180, is_half=True),
-            Choice(name="organiser", label="组织单位", required=True, choices=tuple((o, o.label) for o in Organiser), is_half=True),
-            Text(name="centre", label="考点", is_half=True),
-        )  # fmt: skip
-        values = {"programme_id": offered[0].id, "organiser": Organiser.SCHOOL, "minutes": 90, "pause": 20,
-                  "starts": _half_past_eight()}  # fmt: skip
-        self._panel(FormPanel(self.desk, "建立考试", fields, self._save_new, values=values))
-
-    def _save_new(self, values: dict[str, Any], panel: FormPanel) -> None:
-        starts = values.pop("starts")
-        first = starts.hour * 60 + starts.minute
-        panel.run(actions.open_sitting, then=self._opened, first_minute=first, **values)
-
-    def _opened(self, sitting_id: str) -> None:
-        self.sitting_id, self.step = sitting_id, self.steps["candidates"]
-        self.reload()
+        """A new sitting, or a new exemption."""
+        if self.is_exempt:
+            self.exempt.create()
+        else:
+            self.forms.new_sitting()
 
     @Slot()
     def edit_sitting(self) -> None:
-        """Name, day, centre."""
-        if self.bundle is None:
-            return
-        s = self.bundle.sitting
-        fields = (Text(name="title", label="考试名称", required=True), Date(name="on", label="考试日期", required=True),
-                  Text(name="centre", label="考点"))  # fmt: skip
-        values = {"title": s.title, "on": s.on, "centre": s.centre}
-        self._panel(FormPanel(self.desk, "修改考试", fields, self._save_edit, values=values))
+        """Name, day, centre, switches."""
+        self.forms.edit_sitting()
 
-    def _save_edit(self, values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(actions.change_sitting, sitting_id=self.sitting_id, **values)
-
-    def correction_panel(self, row: ScoreRow) -> FormPanel:
-        """A form for one wrong mark of a locked sitting."""
-        assert self.bundle is not None
-        papers = {row.cells[p.id].score_id: p for p in self.bundle.papers if p.id in row.cells}
-        choices = tuple(
-            (key, f"{p.subject.label}（现在 {row.cells[p.id].points.words}）") for key, p in papers.items()
-        )
-        full = max((p.full_marks for p in papers.values()), default=0)
-        read = partial(read_points, full_marks=full, integer_marks=self.bundle.sheet.policy.integer_marks)
-        fields = (
-            Choice(name="score_id", label="科目", choices=choices, required=True),
-            Text(name="points", label="更正为", required=True, check=partial(fault_of, read)),
-            Text(name="reason", label="更正原因", required=True, hint="例如：合分算错；另一人确认后才算数"),
-        )
-        return FormPanel(self.desk, f"更正成绩：{row.name}", fields, partial(self._save_correction, read))
-
-    def _save_correction(self, read: Any, values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(actions.correct_score, **{**values, "points": read(values["points"])})
-
-    def _panel(self, panel: FormPanel) -> None:
+    def show_panel(self, panel: FormPanel) -> None:
+        """A form at the right."""
         panel.closed.connect(self.close_side)
         self.set_side(panel)
         panel.form.focus_first()
 
-    # -- papers -----------------------------------------------------------------------------------
+    def show_new(self, sitting_id: str) -> None:
+        """The sitting just made, at its first step."""
+        self.sitting_id, self.step = sitting_id, self.steps["candidates"]
+        self.reload()
 
-    def print_tickets(self, people: Sequence[CandidateRow]) -> None:
-        """Preview of admission tickets."""
-        if self.bundle is not None:
-            papers = paperwork.tickets(self.bundle, people)
-            self._print("准考证", partial(paperwork.TICKETS, papers))
+    def show_entered(self, sitting_id: str, added: actions.Added) -> None:
+        """The sitting somebody was just entered for."""
+        self.show_new(sitting_id)
+        self.tell_added(added)
 
-    def print_doors(self) -> None:
-        """Preview of the lists for the doors."""
-        if self.bundle is not None:
-            self._print("考场门贴", partial(paperwork.DOORS, paperwork.door_lists(self.bundle)))
-
-    def print_scores(self, *, is_filled: bool) -> None:
-        """Preview of the score sheets."""
-        if self.bundle is not None:
-            papers = paperwork.score_papers(self.bundle, is_filled=is_filled)
-            self._print("成绩登记册", partial(paperwork.SCORES, papers))
-
-    def _print(self, title: str, make: Callable[..., bytes]) -> None:
-        self.desk.start(
-            partial(_drawn, make), partial(self._preview, title), title=f"排版{title}", owner=self
-        )
-
-    def _preview(self, title: str, pdf: bytes) -> None:
-        name = f"{title}-{self.bundle.sitting.title}.pdf" if self.bundle else f"{title}.pdf"
-        PdfPreview(self.desk, title, pdf, name, self).open()
+    def tell_added(self, added: actions.Added) -> None:
+        """What came of entering people, with everybody who could not be."""
+        words = f"已添加 {added.added} 名考生。" if added.added else "没有添加考生。"
+        if added.already and not added.added:
+            words += f"{added.already} 人已经在这场考试里。"
+        if added.complete:
+            words += f"{added.complete} 人各科都有了，不用再考。"
+        if added.refused:
+            more = f"等 {len(added.refused)} 人" if len(added.refused) > 3 else ""
+            words += f"没有加：{'；'.join(added.refused[:3])}{more}。"
+        self.desk.tell(words, kind="refused" if added.refused else "told", undo=bool(added.added))
 
     @Slot()
-    def export_scores(self) -> None:
-        """The marks as .xlsx, wherever the person says."""
-        if self.bundle is None:
-            return
-        path, _ = QFileDialog.getSaveFileName(
-            self, "导出成绩", f"成绩-{self.bundle.sitting.title}.xlsx", "Excel (*.xlsx)"
+    def import_list(self) -> None:
+        """Choose the organiser's file."""
+        found, _ = QFileDialog.getOpenFileName(
+            self, "导入名单或成绩", "", "表格 (*.xlsx *.xls *.csv *.et *.ods *.xlsm)"
         )
-        if path:
-            write = partial(_written, Path(path), self.bundle.sheet)
-            self.desk.start(write, self._exported, title="导出成绩", owner=self)
+        if found:
+            self.show_list_of(Path(found))
 
-    def _exported(self, count: int) -> None:
-        self.desk.tell(f"已导出 {count} 名考生的成绩。")
+    def show_list_of(self, path: Path) -> ListDialog | None:
+        """The preview of a file for the sitting shown."""
+        if self.bundle is None:
+            return None
+        dialog = ListDialog(self.desk, self, self.bundle, path)
+        dialog.open()
+        return dialog
 
-
-def _drawn(make: Callable[..., bytes], job: Any) -> bytes:
-    return make(progress=job)
-
-
-def _written(path: Path, sheet: queries.ScoreSheet, job: Any) -> int:
-    return sheets.write_scores(path, sheet, progress=job)
+    @Slot()
+    def show_exemptions(self) -> None:
+        """The register of exemptions in the place of the list."""
+        self.is_exempt = True
+        self.reload()
 
 
 def _listed(query: Any, session: Session) -> tuple[Sequence[SittingRow], Sequence[ProgrammeChoice]]:
@@ -365,10 +359,6 @@ def _first_open(row: SittingRow) -> str:
     return "check" if row.checked < row.due else "lock"
 
 
-def _half_past_eight() -> Any:
-    return Time(name="t", label="t").read("8:30")
-
-
 def find(session: Session, text: str, limit: int) -> list[Hit]:
     """Sittings for Ctrl+K."""
     return [
@@ -381,7 +371,7 @@ SOURCE = Source("考试", find)
 PAGE = PageSpec(
     key="exams", title=TITLE, sentence=SENTENCE, group="考证", icon="exams", factory=ExamsPage,
     keys_help=(
-        ("Ctrl+N", "建立考试"), ("Enter", "打开考试；登分时往下一格"), ("Tab", "登分时往右一格"),
+        ("Ctrl+N", "建立考试；考生、编场里是上面的蓝按钮"), ("Ctrl+1 到 Ctrl+5", "到第几步"), ("Ctrl+Shift+N", "添加考场"), ("Enter", "打开考试；登分时往下一格"), ("Tab", "登分时往右一格"),
         ("Ctrl+V", "从 Excel 粘贴分数"), ("Ctrl+P", "打印准考证或成绩登记册"), ("Esc", "回到考试列表"),
     ),
 )  # fmt: skip

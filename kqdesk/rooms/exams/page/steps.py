@@ -1,4 +1,4 @@
-"""What a step is, and the first two: 考生 and 编场."""
+"""What a step of a sitting is, and the first: 考生."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -8,7 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kqdesk.desk.cells import Column, Pill
-from kqdesk.desk.fields import Choice, MultiChoice, Number, Text
+from kqdesk.desk.fields import Check, Choice, MultiChoice
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.parts import Act
 from kqdesk.desk.table import TableView
@@ -17,9 +17,8 @@ from kqdesk.rooms.catalogue.terms import Subject
 from kqdesk.rooms.cohorts.terms import ScienceOption
 from kqdesk.rooms.exams import actions
 from kqdesk.rooms.exams.page.bundle import Bundle
-from kqdesk.rooms.exams.queries import CandidateRow, HallRow, SittingForm, hall_choices
+from kqdesk.rooms.exams.queries import CandidateRow
 from kqdesk.rooms.exams.rules import Admission
-from kqdesk.rooms.exams.terms import Organiser
 
 if TYPE_CHECKING:
     from kqdesk.rooms.exams.page.screen import ExamsPage
@@ -94,7 +93,9 @@ class CandidatesStep(Step):
             (
                 Column[CandidateRow]("姓名", lambda r: r.name, width=110, is_strong=True),
                 Column[CandidateRow]("班级", lambda r: r.cohort),
-                Column[CandidateRow]("科学选考", lambda r: r.science_option.label if r.science_option else "", width=110),
+                Column[CandidateRow]("科学选考", lambda r: r.science_option.label if r.science_option else "", width=100),
+                Column[CandidateRow]("不考", lambda r: "、".join(s.label[:2] for s in Subject if s in r.left_out), width=110,
+                                     tip=lambda r: "、".join(s.label for s in Subject if s in r.left_out)),
                 Column[CandidateRow]("出勤", lambda r: percent(r.share), kind="number", width=80,
                                      sort=lambda r: r.share if r.share is not None else -1),
                 Column[CandidateRow]("准考", lambda r: r.admission.label, kind="pill", width=110,
@@ -116,7 +117,12 @@ class CandidatesStep(Step):
         self.printing = page.add_button(
             "准考证", self.print_tickets, icon_name="print", keys="Ctrl+P", tip="打印准考证，选中几人就打几人"
         )
-        self.tools = [self.science, self.removing, self.printing]
+        self.importing = page.add_button(
+            "导入名单…", page.import_list, icon_name="import",
+            tip="区里、市里给的考场、准考证号、成绩：按证件号对人",
+        )  # fmt: skip
+        self.tools = [self.science, self.removing, self.printing, self.importing]
+        self.table.add_menu("选报考科目…", self.choose_papers, "edit")
         self.table.add_menu("选定科学…", self.choose_science, "edit")
         self.table.add_menu("移除", self.remove, "remove")
         self.column.addWidget(self.table)
@@ -177,14 +183,31 @@ class CandidatesStep(Step):
             return
         choices = tuple((c.id, f"{c.title}（可添加 {c.ready} 人）") for c in offered)
         fields = (MultiChoice(name="cohort_ids", label="班级", choices=choices, required=True, columns=1,
-                              hint="只添加学籍是“在读”、还不在这场考试里的学员"),)  # fmt: skip
+                              hint="只添加学籍是“在读”、还不在这场考试里的学员"),
+                  Check(name="only_lacking", label="只报还缺的科目（补考）", hint="已有成绩、免考的科目不再考；都有了的人不加"))  # fmt: skip
         self._panel(FormPanel(self.desk, "从班级添加考生", fields, self._save_cohorts, save_text="添加"))
 
     def _save_cohorts(self, values: dict[str, Any], panel: FormPanel) -> None:
         panel.run(actions.add_candidates, then=self._added, sitting_id=self.page.sitting_id, **values)
 
     def _added(self, added: actions.Added) -> None:
-        self.desk.tell(f"已添加 {added.added} 名考生。", undo=True)
+        self.page.tell_added(added)
+
+    @Slot()
+    def choose_papers(self) -> None:
+        """Which papers the selected candidates write."""
+        rows = self.table.selected()
+        if not rows or self.bundle is None:
+            self.page.note.say("请先在列表里选中考生（Ctrl 或 Shift 可以选多人）。", "refused")
+            return
+        choices = tuple((p.subject, p.subject.label) for p in self.bundle.papers)
+        values = {"subjects": tuple(s for s, _ in choices if s not in rows[0].left_out)}
+        fields = (MultiChoice(name="subjects", label="报考科目", choices=choices, required=True, columns=2),)
+        save = partial(self._save_papers, [row.id for row in rows])
+        self._panel(FormPanel(self.desk, f"给 {len(rows)} 名考生选报考科目", fields, save, values=values))
+
+    def _save_papers(self, chosen: Sequence[str], values: dict[str, Any], panel: FormPanel) -> None:
+        panel.run(actions.choose_papers, candidate_ids=chosen, **values)
 
     @Slot()
     def choose_science(self) -> None:
@@ -213,141 +236,4 @@ class CandidatesStep(Step):
         """Tickets of the selected, or of everybody when at most one row is selected."""
         if self.bundle is not None:
             chosen = self.table.selected()
-            self.page.print_tickets(chosen if len(chosen) > 1 else list(self.bundle.candidates))
-
-
-class SeatsStep(Step):
-    """Rooms, invigilators, and the act that seats everybody."""
-
-    key, title = "seats", "编场"
-
-    def __init__(self, page: "ExamsPage") -> None:
-        super().__init__(page)
-        self.table = TableView(
-            (
-                Column[HallRow]("考场", lambda r: r.name, width=140, is_strong=True),
-                Column[HallRow]("地点", lambda r: r.place),
-                Column[HallRow]("座位", lambda r: str(r.capacity), kind="number", width=80),
-                Column[HallRow]("已编", lambda r: str(r.seated or ""), kind="number", width=80),
-                Column[HallRow]("监考", lambda r: r.invigilators, width=200),
-            ),
-            name="exams.halls",
-            memory=page.desk.memory,
-        )
-        self.table.opened.connect(self.edit)
-        self.adding = page.add_button("添加考场", self.add, icon_name="add", tip="再加一个考场")
-        self.removing = page.add_button("删除考场", self.remove, icon_name="delete")
-        self.clearing = page.add_button("撤销编场", self.clear, icon_name="undo")
-        self.doors = page.add_button(
-            "门贴", self.print_doors, icon_name="print", tip="每个考场一张：座位号和姓名"
-        )
-        self.tools = [self.adding, self.removing, self.clearing, self.doors]
-        self.column.addWidget(self.table)
-        self._choices = SittingForm((), {}, ())
-        page.desk.read(hall_choices, self._take_choices, owner=self)
-
-    def _take_choices(self, found: SittingForm) -> None:
-        self._choices = found
-
-    def primary(self, bundle: Bundle) -> tuple[str, Act, str] | None:
-        if bundle.is_locked or bundle.sitting.entered or bundle.sitting.organiser is not Organiser.SCHOOL:
-            return None
-        words = "重新编排座位" if bundle.sitting.seated else "编排座位"
-        return words, self.arrange, "swap"
-
-    def count(self, bundle: Bundle) -> str:
-        return f"{bundle.sitting.seated}/{bundle.sitting.candidates}"
-
-    def missing(self, bundle: Bundle) -> Missing | None:
-        if bundle.sitting.organiser is not Organiser.SCHOOL:
-            return (
-                f"这场考试由{bundle.sitting.organiser.label}里组织，考场和准考证号以组织单位的名单为准。",
-                "info",
-                None,
-            )
-        seats = sum(hall.capacity for hall in bundle.halls)
-        if not bundle.halls:
-            return "还没有考场。先加一个，写明座位数和监考人。", "info", ("添加考场", self.add)
-        if seats < bundle.sitting.candidates:
-            words = f"考生 {bundle.sitting.candidates} 人，座位只有 {seats} 个。"
-            return words, "refused", ("添加考场", self.add)
-        if bundle.sitting.seated < bundle.sitting.candidates:
-            return (
-                "考场够了，可以编排座位：同班的人会隔开，选考科目相同的坐在一起。",
-                "info",
-                ("编排座位", self.arrange),
-            )
-        if bundle.watch_faults:
-            return bundle.watch_faults[0], "refused", None
-        return None
-
-    def show_bundle(self, bundle: Bundle) -> None:
-        super().show_bundle(bundle)
-        self.table.show_rows(bundle.halls)
-        is_open = not bundle.is_locked
-        self.adding.setEnabled(is_open)
-        self.removing.setEnabled(is_open)
-        self.clearing.setEnabled(is_open and bundle.sitting.seated > 0 and not bundle.sitting.entered)
-        self.doors.setEnabled(bundle.sitting.seated > 0)
-
-    def foot(self, bundle: Bundle) -> str:
-        seats = sum(hall.capacity for hall in bundle.halls)
-        return f"{len(bundle.halls)} 个考场 · {seats} 个座位 · 考生 {bundle.sitting.candidates} 人"
-
-    def _fields(self) -> tuple[Any, ...]:
-        trainers = self._choices.trainers
-        return (
-            Text(name="name", label="考场名称", required=True, is_half=True),
-            Number(name="capacity", label="座位数", required=True, least=1, most=99, is_half=True),
-            Choice(name="classroom_id", label="教室", choices=self._choices.classrooms),
-            Choice(name="invigilator1_id", label="监考一", choices=trainers, is_half=True),
-            Choice(name="invigilator2_id", label="监考二", choices=trainers, is_half=True),
-        )
-
-    @Slot()
-    def add(self) -> None:
-        """One more room, named and sized as the last ones."""
-        if self.bundle is None:
-            return
-        capacity = self.bundle.sheet.policy.hall_capacity or 30
-        values = {"name": f"第{len(self.bundle.halls) + 1}考场", "capacity": capacity}
-        self._panel(FormPanel(self.desk, "添加考场", self._fields(), self._save_new, values=values))
-
-    def _save_new(self, values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(actions.add_hall, sitting_id=self.page.sitting_id, **values)
-
-    @Slot(object)
-    def edit(self, row: HallRow) -> None:
-        """The form of a room."""
-        names = ("name", "capacity", "classroom_id", "invigilator1_id", "invigilator2_id")
-        values = {name: getattr(row, name) for name in names}
-        save = partial(self._save_change, row.id)
-        self._panel(FormPanel(self.desk, row.name, self._fields(), save, values=values))
-
-    def _save_change(self, hall_id: str, values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(actions.change_hall, hall_id=hall_id, **values)
-
-    @Slot()
-    def remove(self) -> None:
-        """The room the keyboard stands on."""
-        row = self.table.current()
-        if row is not None:
-            self._run(actions.remove_hall, f"已删除{row.name}。", hall_id=row.id)
-
-    @Slot()
-    def arrange(self) -> None:
-        """Seats, tickets and numbers for everybody."""
-        self.desk.run(actions.arrange_seats, then=self._arranged, owner=self, sitting_id=self.page.sitting_id)
-
-    def _arranged(self, count: int) -> None:
-        self.desk.tell(f"已给 {count} 人编好考场、座位和准考证号。", undo=True)
-
-    @Slot()
-    def clear(self) -> None:
-        """Nobody has a seat again."""
-        self._run(actions.clear_seats, "已撤销编场。", sitting_id=self.page.sitting_id)
-
-    @Slot()
-    def print_doors(self) -> None:
-        """A list for the door of each room."""
-        self.page.print_doors()
+            self.page.printing.tickets(chosen if len(chosen) > 1 else list(self.bundle.candidates))

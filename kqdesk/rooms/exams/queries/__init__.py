@@ -7,6 +7,18 @@ from kqdesk.rooms.exams.queries.candidate import (
     candidates,
     cohorts_to_sit,
     programme_choices,
+    waivers,
+)
+from kqdesk.rooms.exams.queries.lists import RecordRow, clashing_sittings, match_list, room_records
+from kqdesk.rooms.exams.queries.resits import (
+    ChainRow,
+    ExemptionRow,
+    Lacking,
+    OpenSitting,
+    chain_of,
+    exemptions,
+    lacking_in,
+    open_sittings,
 )
 from kqdesk.rooms.exams.queries.score import (
     DifferenceRow,
@@ -18,6 +30,7 @@ from kqdesk.rooms.exams.queries.score import (
     differences,
     marks_waiting,
     score_sheet,
+    tampered,
 )
 from kqdesk.rooms.exams.queries.sitting import (
     HallRow,
@@ -26,6 +39,7 @@ from kqdesk.rooms.exams.queries.sitting import (
     SittingForm,
     SittingRow,
     find,
+    free_trainers,
     hall_choices,
     halls_of,
     locked_at,
@@ -33,17 +47,29 @@ from kqdesk.rooms.exams.queries.sitting import (
     sittings,
     teaching,
 )
-from kqdesk.rooms.exams.queries.standing import ExamPolicy, attended_hours, exam_policy
+from kqdesk.rooms.exams.queries.standing import (
+    ExamPolicy,
+    attended_hours,
+    exam_policy,
+    frozen_bands,
+    resit_policy,
+    sitting_policy,
+)
 
 __all__ = [
     "CandidateRow",
+    "ChainRow",
     "CohortToSit",
     "DifferenceRow",
     "ExamPolicy",
+    "ExemptionRow",
     "HallRow",
+    "Lacking",
     "LockedAt",
+    "OpenSitting",
     "PaperRow",
     "ProgrammeChoice",
+    "RecordRow",
     "ScoreCell",
     "ScoreRow",
     "ScoreSheet",
@@ -53,17 +79,30 @@ __all__ = [
     "attempts",
     "attended_hours",
     "candidates",
+    "chain_of",
+    "clashing_sittings",
     "cohorts_to_sit",
     "differences",
     "exam_policy",
+    "exemptions",
     "find",
+    "free_trainers",
+    "frozen_bands",
     "hall_choices",
     "halls_of",
+    "lacking_in",
     "locked_at",
     "marks_waiting",
+    "match_list",
+    "open_sittings",
     "papers_of",
     "programme_choices",
+    "resit_policy",
+    "room_records",
     "score_sheet",
+    "sitting_policy",
     "sittings",
+    "tampered",
     "teaching",
+    "waivers",
 ]

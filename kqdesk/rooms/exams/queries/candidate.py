@@ -17,7 +17,7 @@ from kqdesk.rooms.catalogue.terms import DualLevel, Subject
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
 from kqdesk.rooms.cohorts.terms import CohortState, EnrolmentState, ScienceOption
 from kqdesk.rooms.exams import rules
-from kqdesk.rooms.exams.model import Candidate, ExamRoom, Sitting
+from kqdesk.rooms.exams.model import Candidate, ExamCentre, ExamRoom, PaperWaiver, Sitting, SittingPaper
 from kqdesk.rooms.exams.queries.standing import attended_hours
 from kqdesk.rooms.exams.rules import Admission
 from kqdesk.rooms.people.model import Person
@@ -43,6 +43,8 @@ class CandidateRow:
     science_option: ScienceOption | None
     share: Fraction | None
     admission: Admission
+    left_out: frozenset[Subject] = frozenset()
+    centre: str = ""
 
 
 def candidates(session: Session, sitting_id: str, *, text: str = "") -> list[CandidateRow]:
@@ -51,12 +53,14 @@ def candidates(session: Session, sitting_id: str, *, text: str = "") -> list[Can
     policy = policy_on(session, sitting.on)
     own = select(Candidate.enrolment_id).where(Candidate.sitting_id == sitting_id)
     hours = attended_hours(session, AttendanceMark.enrolment_id.in_(own))
+    waived = waivers(session, sitting_id)
     wanted = (
-        select(Candidate, Person, Cohort.id, Cohort.title, ExamRoom.name)
+        select(Candidate, Person, Cohort.id, Cohort.title, ExamRoom.name, ExamCentre.name)
         .join(Person, Person.id == Candidate.person_id)
         .outerjoin(Enrolment, Enrolment.id == Candidate.enrolment_id)
         .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(ExamRoom, ExamRoom.id == Candidate.exam_room_id)
+        .outerjoin(ExamCentre, ExamCentre.id == ExamRoom.centre_id)
         .where(Candidate.sitting_id == sitting_id)
         .order_by(
             Candidate.ticket_no.is_(None),
@@ -77,17 +81,35 @@ def candidates(session: Session, sitting_id: str, *, text: str = "") -> list[Can
                 Cohort.title.contains(text, autoescape=True),
             )
         )
-    return [_candidate(line, hours, policy) for line in session.execute(wanted)]
+    return [_candidate(line, hours, policy, waived) for line in session.execute(wanted)]
 
 
-def _candidate(line: Any, hours: Mapping[str, Mapping[Mark, int]], policy: AttendancePolicy) -> CandidateRow:
-    candidate, person, cohort_id, cohort, hall = line
+def _candidate(
+    line: Any,
+    hours: Mapping[str, Mapping[Mark, int]],
+    policy: AttendancePolicy,
+    waived: Mapping[str, frozenset[Subject]],
+) -> CandidateRow:
+    candidate, person, cohort_id, cohort, hall, centre = line
     share = rules.share_attended(hours.get(candidate.enrolment_id or "", {}), policy)
     return CandidateRow(
         candidate.id, person.id, candidate.enrolment_id, person.name, person.sex or "", person.id_number or "",
         person.photo, cohort_id or "", cohort or "", candidate.ticket_no or "", candidate.exam_room_id, hall or "",
         candidate.seat_no, candidate.science_option, share, rules.may_sit(share, policy.minimum_rate),
+        waived.get(candidate.id, frozenset()), centre or "",
     )  # fmt: skip
+
+
+def waivers(session: Session, sitting_id: str) -> dict[str, frozenset[Subject]]:
+    """candidate → subjects she does not write in this sitting; one statement."""
+    found: dict[str, set[Subject]] = {}
+    for candidate_id, subject in session.execute(
+        select(PaperWaiver.candidate_id, SittingPaper.subject)
+        .join(SittingPaper, SittingPaper.id == PaperWaiver.paper_id)
+        .where(SittingPaper.sitting_id == sitting_id)
+    ):
+        found.setdefault(candidate_id, set()).add(subject)
+    return {key: frozenset(subjects) for key, subjects in found.items()}
 
 
 @dataclass(frozen=True)

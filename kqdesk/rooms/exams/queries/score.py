@@ -1,6 +1,6 @@
 """The score grid, what differs, what waits, and locked results for 双证."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,12 +10,16 @@ from sqlalchemy.orm import Session, aliased
 from kqdesk.rooms.catalogue.terms import DualLevel, Subject
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
 from kqdesk.rooms.exams import rules
-from kqdesk.rooms.exams.model import Candidate, ExamRoom, Score, Sitting, SittingPaper
+from kqdesk.rooms.exams.model import Candidate, ExamRoom, Exemption, Score, Sitting, SittingPaper
+from kqdesk.rooms.exams.queries.candidate import waivers
 from kqdesk.rooms.exams.queries.sitting import PaperRow, SittingRow, papers_of, sittings
-from kqdesk.rooms.exams.queries.standing import STANDS, ExamPolicy, exam_policy
+from kqdesk.rooms.exams.queries.standing import STANDS, ExamPolicy, frozen_bands, sitting_policy
 from kqdesk.rooms.exams.rules import Attempt, Points
 from kqdesk.rooms.exams.terms import SittingState
 from kqdesk.rooms.office.queries import staff_names
+from kqdesk.rooms.office.queries.steps import StepSignature, step_signatures
+from kqdesk.rooms.office.rules import Band
+from kqdesk.rooms.office.terms import Standing, Step
 from kqdesk.rooms.people.model import Person
 
 
@@ -30,6 +34,7 @@ class ScoreCell:
     checked_by: str | None
     is_corrected: bool
     open_correction: str | None = None
+    origin: str = ""
 
     @property
     def differs(self) -> bool:
@@ -67,6 +72,7 @@ def score_sheet(session: Session, sitting_id: str) -> ScoreSheet:
     [sitting] = sittings(session, sitting_id=sitting_id)
     papers = papers_of(session, sitting_id)
     cells = _cells(session, sitting_id)
+    waived = waivers(session, sitting_id)
     found = session.execute(
         select(Candidate, Person.name, Cohort.title, ExamRoom.name)
         .join(Person, Person.id == Candidate.person_id)
@@ -79,11 +85,12 @@ def score_sheet(session: Session, sitting_id: str) -> ScoreSheet:
     rows = [
         ScoreRow(
             c.id, c.ticket_no or "", name, cohort or "", hall or "", c.exam_room_id, c.seat_no,
-            frozenset(p.id for p in papers if rules.takes(p.subject, c.science_option)), cells.get(c.id, {}),
+            frozenset(p.id for p in papers if rules.takes(p.subject, c.science_option, waived.get(c.id, ()))), cells.get(c.id, {}),
         )
         for c, name, cohort, hall in found
     ]  # fmt: skip
-    return ScoreSheet(sitting, tuple(papers), tuple(rows), exam_policy(session, sitting.on))
+    policy = sitting_policy(session, session.get_one(Sitting, sitting_id))
+    return ScoreSheet(sitting, tuple(papers), tuple(rows), policy)
 
 
 def _cells(session: Session, sitting_id: str) -> dict[str, dict[str, ScoreCell]]:
@@ -107,6 +114,7 @@ def _cells(session: Session, sitting_id: str) -> dict[str, dict[str, ScoreCell]]
             score.checked_by,
             score.corrects_id is not None,
             later.id if later else None,
+            score.origin or "",
         )
     return cells
 
@@ -163,24 +171,39 @@ def differences(session: Session, sitting_id: str) -> list[DifferenceRow]:
 def attempts(
     session: Session, *, level: DualLevel | None = None, person_id: str | None = None
 ) -> dict[str, list[Attempt]]:
-    """Locked results by person, for 双证; one statement."""
+    """Locked results and reviewed exemptions by person, for 双证; two statements."""
     wanted = (
         select(Candidate.person_id, SittingPaper.subject, Sitting.on, Score.points_tenths, Score.flag, Sitting.id,
-               Sitting.title, Sitting.level)
+               Sitting.title, Sitting.level, Sitting.bands)
         .join(Score, Score.candidate_id == Candidate.id)
         .join(SittingPaper, SittingPaper.id == Score.paper_id)
         .join(Sitting, Sitting.id == Candidate.sitting_id)
         .where(Sitting.state == SittingState.LOCKED, STANDS)
         .order_by(Sitting.on, Score.id)
     )  # fmt: skip
+    granted = select(Exemption).where(Exemption.reviewed_on.is_not(None)).order_by(Exemption.issued_on)
     if level is not None:
-        wanted = wanted.where(Sitting.level == level)
+        wanted, granted = wanted.where(Sitting.level == level), granted.where(Exemption.level == level)
     if person_id is not None:
         wanted = wanted.where(Candidate.person_id == person_id)
+        granted = granted.where(Exemption.person_id == person_id)
     found: dict[str, list[Attempt]] = {}
-    for person, subject, on, tenths, flag, sitting_id, title, of in session.execute(wanted):
-        found.setdefault(person, []).append(Attempt(subject, on, Points(tenths, flag), sitting_id, title, of))
+    issued: dict[str, tuple[Band, ...] | None] = {}
+    for person, subject, on, tenths, flag, sitting_id, title, of, bands in session.execute(wanted):
+        if sitting_id not in issued:
+            issued[sitting_id] = frozen_bands(bands)
+        attempt = Attempt(subject, on, Points(tenths, flag), sitting_id, title, of, issued[sitting_id])
+        found.setdefault(person, []).append(attempt)
+    for row in session.scalars(granted):
+        found.setdefault(row.person_id, []).append(exempted(row))
     return found
+
+
+def exempted(row: Exemption) -> Attempt:
+    """An exemption as an attempt: dated by its proof."""
+    title = f"免考（{row.issuer} {row.proof_no}）"
+    points = Points(row.points_tenths)
+    return Attempt(row.subject, row.issued_on, points, "", title, row.level, None, row.proof_no)
 
 
 @dataclass(frozen=True)
@@ -210,3 +233,31 @@ def marks_waiting(session: Session, actor: str) -> list[WaitingSitting]:
         .order_by(Sitting.on)
     )  # fmt: skip
     return [WaitingSitting(*row) for row in found]
+
+
+def tampered(session: Session, sitting_id: str) -> list[tuple[str, Subject]]:
+    """(name, subject) of marks that do not say what the two people signed: unsigned, changed or forged."""
+    found = session.execute(
+        select(Score.id, Person.name, SittingPaper.subject, Score.corrects_id)
+        .join(Candidate, Candidate.id == Score.candidate_id)
+        .join(Person, Person.id == Candidate.person_id)
+        .join(SittingPaper, SittingPaper.id == Score.paper_id)
+        .where(Candidate.sitting_id == sitting_id, Score.checked_by.is_not(None))
+        .order_by(Candidate.ticket_no, SittingPaper.start_minute, Score.id)
+    ).all()
+    signed = step_signatures(session, "score", [key for key, *_ in found])
+    return [
+        (name, subject)
+        for key, name, subject, corrects in found
+        if not _is_vouched(signed.get(key, ()), is_correction=corrects is not None)
+    ]
+
+
+def _is_vouched(steps: Sequence[StepSignature], *, is_correction: bool) -> bool:
+    """Somebody's good first step and another person's good second step."""
+    first = {Step.CORRECT} if is_correction else {Step.ENTER}
+    second = {Step.CONFIRM} if is_correction else {Step.CHECK, Step.SETTLE}
+    good = [one for one in steps if one.standing is Standing.GOOD]
+    one = {step.who for step in good if step.step in first}
+    other = {step.who for step in good if step.step in second}
+    return bool(one and other) and len(one | other) > 1

@@ -1,7 +1,7 @@
 """Sittings with their steps, papers, rooms, and what their forms offer."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -10,12 +10,14 @@ from sqlalchemy.orm import Session, aliased
 
 from kqdesk.rooms.catalogue.terms import DualLevel, Subject
 from kqdesk.rooms.cohorts.model import Cohort
-from kqdesk.rooms.exams.model import Candidate, ExamRoom, Score, Sitting, SittingPaper
+from kqdesk.rooms.exams.model import Candidate, ExamCentre, ExamRoom, Score, Sitting, SittingPaper
 from kqdesk.rooms.exams.queries.standing import TAKES
+from kqdesk.rooms.exams.rules import natural_order
 from kqdesk.rooms.exams.terms import Organiser, SittingState
 from kqdesk.rooms.office.queries import staff_names
 from kqdesk.rooms.places.model import Classroom, Site
 from kqdesk.rooms.timetable.model import Lesson
+from kqdesk.rooms.timetable.terms import LessonState
 from kqdesk.rooms.trainers.model import Trainer
 
 
@@ -39,6 +41,8 @@ class SittingRow:
     checked: int
     differing: int
     open_corrections: int
+    is_mixed: bool = True
+    own_cohort_allowed: bool = False
 
     @property
     def unchecked(self) -> int:
@@ -70,13 +74,17 @@ def sittings(
     )
     due = _rows_by_key(session, _due())
     marks = _rows_by_key(session, _marks())
-    return [
+    rows = [
         SittingRow(
             s.id, s.title, s.organiser, s.level, s.on, s.centre or "", s.state, papers.get(s.id, 0), halls.get(s.id, 0),
             *people.get(s.id, (0, 0)), *due.get(s.id, (0,)), *marks.get(s.id, (0, 0, 0, 0)),
         )
         for s in found
     ]  # fmt: skip
+    return [
+        replace(row, is_mixed=s.is_mixed, own_cohort_allowed=s.own_cohort_allowed)
+        for row, s in zip(rows, found, strict=True)
+    ]
 
 
 def _per_sitting(session: Session, table: Any) -> dict[str, int]:
@@ -157,28 +165,31 @@ class HallRow:
     invigilator2_id: str | None
     invigilators: str
     seated: int
+    centre: str = ""
 
 
 def halls_of(session: Session, sitting_id: str) -> list[HallRow]:
-    """A sitting's rooms by name; one statement."""
+    """A sitting's rooms by centre and name, 第2考场 before 第10考场; one statement."""
     first, second = aliased(Trainer), aliased(Trainer)
     seated = select(func.count()).where(Candidate.exam_room_id == ExamRoom.id).scalar_subquery()
     found = session.execute(
-        select(ExamRoom, Site.name, Classroom.name, first.name, second.name, seated)
+        select(ExamRoom, Site.name, Classroom.name, first.name, second.name, seated, ExamCentre.name)
+        .outerjoin(ExamCentre, ExamCentre.id == ExamRoom.centre_id)
         .outerjoin(Classroom, Classroom.id == ExamRoom.classroom_id)
         .outerjoin(Site, Site.id == Classroom.site_id)
         .outerjoin(first, first.id == ExamRoom.invigilator1_id)
         .outerjoin(second, second.id == ExamRoom.invigilator2_id)
         .where(ExamRoom.sitting_id == sitting_id)
-        .order_by(ExamRoom.name, ExamRoom.id)
+        .order_by(ExamRoom.id)
     )
-    return [
+    rows = [
         HallRow(
             hall.id, hall.name, hall.classroom_id, "·".join(part for part in (site, room) if part), hall.capacity,
-            hall.invigilator1_id, hall.invigilator2_id, "、".join(n for n in (one, two) if n), count,
+            hall.invigilator1_id, hall.invigilator2_id, "、".join(n for n in (one, two) if n), count, centre or "",
         )
-        for hall, site, room, one, two, count in found
+        for hall, site, room, one, two, count, centre in found
     ]  # fmt: skip
+    return sorted(rows, key=lambda row: (natural_order(row.centre), natural_order(row.name)))
 
 
 @dataclass(frozen=True)
@@ -229,6 +240,19 @@ def teaching(session: Session, trainer_ids: Collection[str]) -> dict[str, set[st
             if lead is not None:
                 found.setdefault(lead, set()).add(cohort_id)
     return found
+
+
+def free_trainers(session: Session, on: date) -> list[tuple[str, str]]:
+    """(id, name) of active trainers without a lesson that day, by name; one statement."""
+    busy = select(Lesson.trainer_id).where(
+        Lesson.on == on, Lesson.trainer_id.is_not(None), Lesson.state != LessonState.CANCELLED
+    )
+    found = session.execute(
+        select(Trainer.id, Trainer.name)
+        .where(Trainer.is_active, Trainer.id.not_in(busy))
+        .order_by(Trainer.name_initials, Trainer.name, Trainer.id)
+    )
+    return [(key, name) for key, name in found]
 
 
 @dataclass(frozen=True)

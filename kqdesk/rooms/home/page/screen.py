@@ -42,7 +42,7 @@ class HomePage(Page):
         {
             "school", "staff", "rule_pack", "holiday_override", "person", "course", "programme", "site", "classroom",
             "trainer", "trainer_qualification", "cohort", "enrolment", "lesson", "roll", "attendance_mark", "sitting",
-            "candidate", "score", "completion_certificate", "skill_certificate", "diploma",
+            "candidate", "score", "completion_certificate", "skill_certificate", "diploma", "care",
         }
     )  # fmt: skip
 

@@ -52,7 +52,12 @@ class DraftPanel(QFrame):
     def activate(self) -> None:
         """Put it in force."""
         self.desk.run(
-            actions.activate_pack, then=self._done, failed=self._refuse, owner=self, pack_id=self._draft.id
+            actions.activate_pack,
+            then=self._done,
+            failed=self._refuse,
+            owner=self,
+            pack_id=self._draft.id,
+            signer=self.desk.seat.signer,
         )
 
     @Slot()

@@ -12,9 +12,11 @@ from kqdesk.desk.fields import Check, Choice, Field, Text
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.job import Job
 from kqdesk.desk.parts import Push
+from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
 from kqdesk.rooms.office import actions, queries
+from kqdesk.rooms.office.papers import RecoveryPaper, recovery_sheet
 from kqdesk.rooms.office.queries import StaffRow
 from kqdesk.security.passwords import weakness
 from kqdesk.security.roles import Role
@@ -76,6 +78,18 @@ class StaffTab(Tab):
                 tip="选中的人以后不能登录，做过的事仍记在名下",
             ),
             Push("恢复", self.return_selected, icon_name="undo", tip="离职的人回来了"),
+            Push(
+                "更换数据密钥…",
+                self.desk.key_change_asked.emit,
+                icon_name="lock",
+                tip="离职的人可能带走了数据或密码时：全部重新加密，印新的恢复码（校长）",
+            ),
+            Push(
+                "换恢复码…",
+                self.renew_recovery,
+                icon_name="print",
+                tip="恢复码纸丢了或被人看过时：印一张新的",
+            ),
         ]
         for words, act in (
             ("修改", self.edit_current),
@@ -138,6 +152,26 @@ class StaffTab(Tab):
         row = self._chosen()
         if row is not None:
             self.desk.run(actions.return_staff, owner=self, staff_id=row.id)
+
+    @Slot()
+    def renew_recovery(self) -> None:
+        """Another recovery code, printed at once; the old sheet opens nothing any more."""
+        door = self.desk.seat.door
+        if door is None or self.desk.seat.role not in (Role.HEADMASTER.label, Role.CLERK.label):
+            self.desk.tell("换恢复码要由校长或教务来做。", kind="refused")
+            return
+
+        def work(job: Job) -> bytes:
+            with self.desk.store.reading() as session:
+                card = queries.school_card(session)
+            made_on = self.desk.today()
+            return recovery_sheet(RecoveryPaper(card.name if card else "", door.renew_recovery(), made_on))
+
+        self.desk.start(work, self._show_sheet, owner=self, title="换恢复码", cancellable=False)
+
+    def _show_sheet(self, pdf: bytes) -> None:
+        self.desk.tell("旧的恢复码已作废。请马上打印新的恢复码纸，锁进柜子。")
+        PdfPreview(self.desk, "恢复码纸", pdf, "恢复码.pdf", self).open()
 
     def _left(self, staff_id: str, _: Any) -> None:
         door = self.desk.seat.door

@@ -191,7 +191,8 @@ class RulesTab(Tab):
             panel.form.show_fault("value", str(wrong))
             return
         values["source"] = values["source"] or ""
-        panel.run(actions.set_pack_value, then=self._kept, key=line.key, value=value, **values)
+        signer = self.desk.seat.signer
+        panel.run(actions.set_pack_value, then=self._kept, key=line.key, value=value, signer=signer, **values)
 
     def _kept(self, _: Any) -> None:
         self.desk.tell("已存入草案，还没有生效。请另一位操作人在这里启用。", undo=True)
@@ -223,7 +224,7 @@ class RulesTab(Tab):
         self.desk.start(lambda job: _pack_text(path), self._enter, owner=self)
 
     def _enter(self, text: str) -> None:
-        self.desk.run(actions.enter_pack, owner=self, text=text)
+        self.desk.run(actions.enter_pack, owner=self, text=text, signer=self.desk.seat.signer)
 
     def _open(self, panel: Any) -> None:
         panel.closed.connect(self._close)

@@ -2,6 +2,7 @@
 
 packs.py     a pack and its items, read from TOML or from a stored row, checked, chosen by day
 shapes.py    the shapes a value may have: checked, shown, written and read as text
+signing.py   what a person signs in two-person work, and how a signature is judged
 duties.py    two persons, and nobody leaves a school without somebody who can act
 """
 

@@ -22,9 +22,11 @@ from kqdesk.desk.desk import Desk
 from kqdesk.desk.job import Job
 from kqdesk.desk.parts import Push, Segments, Tool, label, rule
 from kqdesk.desk.theme import theme
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.office.queries import staff_names
 from kqdesk.rooms.people import actions, queries
 from kqdesk.rooms.people.actions import Revealed
+from kqdesk.rooms.people.page.photo import PhotoBox
 from kqdesk.rooms.people.queries import PersonCard
 from kqdesk.rooms.people.terms import IdKind, Sex, education_label, ethnicity_label
 from kqdesk.rooms.places.rules import township_by_code
@@ -46,6 +48,7 @@ class CardPanel(QFrame):
         self.setFixedWidth(theme().px("panel"))
         self.heading = label("", "head")
         self.under = label("", "second")
+        self.photo = PhotoBox(desk)
         self.tabs = Segments([("facts", "资料"), ("past", "记录")], name="资料或记录")
         self.tabs.chosen.connect(self._on_tab)
         self.stack = QStackedWidget()
@@ -68,6 +71,8 @@ class CardPanel(QFrame):
         words.addWidget(self.under)
         head = QHBoxLayout()
         head.setContentsMargins(16, 12, 8, 4)
+        head.addWidget(self.photo)
+        head.addSpacing(8)
         head.addLayout(words, 1)
         head.addWidget(Tool("close", "关闭", self.closed.emit, keys="Esc"), 0, Qt.AlignmentFlag.AlignTop)
         tabs = QHBoxLayout()
@@ -81,6 +86,9 @@ class CardPanel(QFrame):
         row = QHBoxLayout(foot)
         row.setContentsMargins(16, 10, 16, 10)
         row.addWidget(Push("删除", self._remove, look="danger", tip="从花名册删除（可以撤销）"))
+        row.addWidget(
+            Push("本人请求", self._request, look="link", tip="本人来查阅、更正、要求删除自己的信息")
+        )
         row.addStretch(1)
         row.addWidget(Push("修改", self._edit, icon_name="edit", tip="修改　F2"))
         column = QVBoxLayout(self)
@@ -120,6 +128,7 @@ class CardPanel(QFrame):
             return
         self._card = card
         self.heading.setText(card.name)
+        self.photo.show_of(card.id, card.photo)
         facts = [Sex(card.sex).label if card.sex else "", _age_words(card, self.desk), card.village or ""]
         self.under.setText(" · ".join(part for part in facts if part))
         self._pages["facts"].setWidget(_facts(list(_lines_of(card, self._seen))))
@@ -145,6 +154,10 @@ class CardPanel(QFrame):
         self.edit_asked.emit(self.person_id)
 
     @Slot()
+    def _request(self) -> None:
+        self.desk.open("privacy", person=self.person_id)
+
+    @Slot()
     def _remove(self) -> None:
         self.remove_asked.emit(self.person_id)
 
@@ -156,7 +169,7 @@ def _past_of(desk: Desk, person_id: str, job: Job) -> list[Line]:
         names = _names(session)
     return [
         (
-            f"{line.at.astimezone():%Y-%m-%d %H:%M}　{names.get(line.actor, '系统')}",
+            f"{line.at.astimezone(CHINA):%Y-%m-%d %H:%M}　{names.get(line.actor, '系统')}",
             line.label,
             line.sentences,
         )
@@ -201,6 +214,10 @@ def _lines_of(card: PersonCard, seen: Revealed | None) -> Iterator[tuple[str, st
     yield "学习途径", card.learning_path or ""
     yield "备注", card.note or ""
     yield "来源", card.origin or ""
+    yield (
+        "告知同意",
+        f"第 {card.consent_version.rpartition('-')[2]} 版，{card.consent_on}" if card.consent_version else "",
+    )
 
 
 def _scroll() -> QScrollArea:

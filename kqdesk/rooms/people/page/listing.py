@@ -21,6 +21,7 @@ from kqdesk.rooms.people import actions, queries
 from kqdesk.rooms.people.actions import Revealed
 from kqdesk.rooms.people.page.card import CardPanel
 from kqdesk.rooms.people.page.form import PersonForm
+from kqdesk.rooms.people.page.photo import put_folder
 from kqdesk.rooms.people.page.wizard import SUFFIXES, ImportWizard
 from kqdesk.rooms.people.queries import PersonLine
 from kqdesk.rooms.people.sheets.export import export_roster
@@ -81,6 +82,7 @@ class PeoplePage(Page):
         self.table.add_menu("看资料　Enter", self.show_current, "person")
         self.table.add_menu("修改　F2", self.edit_current, "edit")
         self.table.add_menu("删除　Del", self.remove_current, "delete")
+        self.table.add_menu("按文件名批量放照片…", self.put_photos, "upload")
         self.table.picked.connect(self._on_picked)
         for keys, act in (("F2", self.edit_current), ("Del", self.remove_current), ("Esc", self.close_side)):
             press = QShortcut(QKeySequence(keys), self.table)
@@ -245,6 +247,13 @@ class PeoplePage(Page):
         self.set_side(panel)
         for column, spec in enumerate(COLUMNS):
             self.table.setColumnHidden(column, panel is not None and spec.title not in _BESIDE)
+
+    @Slot()
+    def put_photos(self) -> None:
+        """A folder of photos, each named after its person."""
+        folder = QFileDialog.getExistingDirectory(self, "选放照片的文件夹：文件名是证件号码或姓名")
+        if folder:
+            put_folder(self.desk, self, Path(folder))
 
     @Slot()
     def remove_current(self) -> None:

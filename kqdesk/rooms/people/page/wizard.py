@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kqdesk.backup.keeper import Keeper
+from kqdesk.backup.policy import Reason
 from kqdesk.desk.desk import PROGRESS, Desk
 from kqdesk.desk.gate import Step, Wizard
 from kqdesk.desk.job import Job
@@ -124,9 +126,26 @@ class ImportWizard(QDialog):
             self.accept()
 
     def _store(self) -> None:
+        """Back up first: a wrong file may be noticed when undo has long gone past it."""
+        self.steps.on.setEnabled(False)
+        keeper = self.desk.seat.keeper
+        if keeper is None:
+            self._import()
+            return
+        self.steps.note.say("导入之前先备份……", "info")
+        self.desk.start(
+            partial(_backed_up, keeper),
+            self._import,
+            title="导入之前的备份",
+            owner=self,
+            failed=self._not_stored,
+            cancellable=False,
+        )
+
+    def _import(self, _: object = None) -> None:
         draft = self.checking.draft
         assert draft is not None
-        self.steps.on.setEnabled(False)
+        self.steps.note.hide()
         self.desk.run(
             actions.import_roster,
             then=self._stored,
@@ -184,6 +203,11 @@ class ImportWizard(QDialog):
 
     def dropEvent(self, event: QDropEvent) -> None:
         self.read(Path(event.mimeData().urls()[0].toLocalFile()))
+
+
+def _backed_up(keeper: Keeper, job: Job) -> None:
+    job.step(0, 0)
+    keeper.make(Reason.IMPORT)
 
 
 def _write_faults(draft: Draft, path: Path, job: Job) -> Path:

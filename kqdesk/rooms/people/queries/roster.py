@@ -66,6 +66,9 @@ class PersonCard:
     origin: str | None
     note: str | None
     state: str
+    consent_version: str | None
+    consent_on: date | None
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +166,21 @@ def person_form(session: Session, person_id: str) -> dict[str, Any]:
     """Every field of the form with whole numbers; only for who may see them. Empty when there is no such id."""
     row = session.get(Person, person_id)
     return {} if row is None else {column: getattr(row, column) for column in COLUMNS}
+
+
+def people_by_stem(session: Session, stems: Sequence[str]) -> dict[str, str]:
+    """File name without ending → person: by whole ID number, else by a name only one person here has; two statements."""
+    here = Person.state == "here"
+    numbers = session.execute(
+        select(Person.id_number, Person.id).where(Person.id_number.in_(stems), here)
+    ).all()
+    names = session.execute(
+        select(Person.name, func.min(Person.id))
+        .where(Person.name.in_(stems), here)
+        .group_by(Person.name)
+        .having(func.count() == 1)
+    ).all()
+    return {stem: key for stem, key in (*names, *numbers) if stem}
 
 
 def known_villages(session: Session) -> list[tuple[str, str, int]]:

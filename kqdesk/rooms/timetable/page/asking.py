@@ -16,7 +16,9 @@ from kqdesk.rooms.timetable.queries import By, Choices, LessonDefaults, LessonRo
 from kqdesk.rooms.timetable.rules.clashes import Clash, Ground, Slot, clashes
 from kqdesk.rooms.timetable.rules.days import SeriesDay, day_word, plan_series, week_of
 from kqdesk.rooms.timetable.rules.ways_out import Way, ways_out
+from kqdesk.rooms.timetable.terms import Weeks
 
+TERM_BACK, TERM_ON = timedelta(weeks=12), timedelta(weeks=26)  # weeks of a term shown round a day
 LONGEST_SPAN = timedelta(days=2 * 366)
 
 
@@ -30,6 +32,16 @@ class Board:
     makeup: Mapping[date, str]
     choices: Choices
     defaults: LessonDefaults
+
+
+@dataclass(frozen=True)
+class TermBoard:
+    """Whole weeks as the page shows them."""
+
+    mondays: tuple[date, ...]
+    lessons: tuple[LessonRow, ...]
+    closed: Mapping[date, str]
+    makeup: Mapping[date, str]
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,7 @@ class Wish:
     classroom_id: str | None = None
     topic: str | None = None
     lesson_id: str | None = None
+    weeks: Weeks = Weeks.EVERY
 
 
 @dataclass(frozen=True)
@@ -81,6 +94,18 @@ def board(day: date, by: By | None, key: str | None, session: Session) -> Board:
     )
 
 
+def term_board(day: date, by: By | None, key: str | None, session: Session) -> TermBoard:
+    """The weeks round a day that have lessons, of everybody or of one; at least the week of the day."""
+    monday = week_of(day)[0]
+    rows = queries.lessons_between(session, monday - TERM_BACK, monday + TERM_ON, by=by, key=key)
+    first = min([monday, *(week_of(row.on)[0] for row in rows[:1])])
+    last = max([monday + timedelta(weeks=3), *(week_of(row.on)[0] for row in rows[-1:])])
+    calendar = queries.calendar_between(session, first, last + timedelta(6))
+    mondays = tuple(first + timedelta(weeks=n) for n in range((last - first).days // 7 + 1))
+    closed = {one: why for one in calendar.closed if (why := calendar.why_closed(one))}
+    return TermBoard(mondays, tuple(rows), closed, dict(calendar.makeup))
+
+
 def preview(wish: Wish, today: date, session: Session) -> Preview:
     """The days of a wish with their clashes, checked against the calendar and against each other."""
     calendar = queries.calendar_between(session, wish.on, wish.on + LONGEST_SPAN)
@@ -92,6 +117,7 @@ def preview(wish: Wish, today: date, session: Session) -> Preview:
                 wish.count,
                 calendar,
                 uses_makeup=wish.uses_makeup,
+                weeks=wish.weeks,
             )
         except ValueError:
             return Preview((), (), (), "次数要在 1 到 200 之间，并且至少选一个星期几。")

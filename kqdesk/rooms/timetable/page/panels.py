@@ -5,23 +5,22 @@ from datetime import date, time
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import Check, Choice, Date, Field, MultiChoice, Number, Text, Time
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.parts import Push, Tool, label
+from kqdesk.desk.parts import Push
 from kqdesk.desk.theme import theme
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.timetable import actions
 from kqdesk.rooms.timetable.actions import SoftClashes
 from kqdesk.rooms.timetable.page.asking import Board, Preview, Wish, preview, series_words
-from kqdesk.rooms.timetable.page.week import Spot
+from kqdesk.rooms.timetable.page.lift import Spot
 from kqdesk.rooms.timetable.queries import LessonRow
-from kqdesk.rooms.timetable.rules.days import clock, day_word
 from kqdesk.rooms.timetable.rules.ways_out import Way
-from kqdesk.rooms.timetable.terms import LessonState
+from kqdesk.rooms.timetable.terms import Weeks
 
 PAUSE = 150  # milliseconds of silence before a wish is checked
 WEEKDAYS = tuple((n, word) for n, word in enumerate("一二三四五六日", 1))
@@ -159,14 +158,22 @@ def put_panel(desk: Desk, board: Board, spot: Spot, cohort_id: str | None) -> Wi
         Time(name="start", label="上课时间", required=True, is_half=True),
         Number(name="minutes", label="时长", unit="分钟", required=True, least=10, most=600, is_half=True),
         Number(name="count", label="共几次", required=True, least=1, most=200, is_half=True),
+        Choice(name="weeks", label="哪些周", choices=[(one, one.label) for one in Weeks], is_half=True),
+        Number(name="study_hours", label="每次计学时", required=True, least=0, most=12, is_half=True),
         MultiChoice(name="weekdays", label="每周星期几（不选就按日期那天）", choices=WEEKDAYS, columns=7),
         Choice(name="trainer_id", label="培训师", choices=board.choices.trainers, is_half=True),
         Choice(name="classroom_id", label="教室", choices=rooms, is_half=True),
-        Number(name="study_hours", label="每次计学时", required=True, least=0, most=12, is_half=True),
-        Text(name="topic", label="课题", longest=40, is_half=True),
+        Text(name="topic", label="课题", longest=40),
         Check(name="uses_makeup", label="放假冲掉的课，改到同一假期的调休上班日"),
     )  # fmt: skip
-    values = {"cohort_id": cohort_id, "on": spot.on, "start": _time(spot.minute), "count": 1, "weekdays": ()}
+    values = {
+        "cohort_id": cohort_id,
+        "on": spot.on,
+        "start": _time(spot.minute),
+        "count": 1,
+        "weekdays": (),
+        "weeks": Weeks.EVERY,
+    }
     panel = WishPanel(desk, "排课", fields, values | _habits(board, cohort_id), _read_put, _put)
     panel.form.inputs["cohort_id"].edited.connect(partial(_take_over, panel, board))
     return panel
@@ -198,7 +205,7 @@ def _read_put(values: Mapping[str, Any]) -> Wish | None:
     return Wish(
         values["cohort_id"], values["on"], _minute(values["start"]), values["minutes"], values.get("study_hours") or 0,
         values.get("count") or 1, tuple(values.get("weekdays") or ()), bool(values.get("uses_makeup")),
-        values.get("trainer_id"), values.get("classroom_id"), values.get("topic"),
+        values.get("trainer_id"), values.get("classroom_id"), values.get("topic"), weeks=values.get("weeks") or Weeks.EVERY,
     )  # fmt: skip
 
 
@@ -242,57 +249,6 @@ def move_panel(desk: Desk, board: Board, row: LessonRow) -> WishPanel:
         )  # fmt: skip
 
     return WishPanel(desk, "调课", fields, values, read, move)
-
-
-class LessonCard(QFrame):
-    """A chosen lesson: what it is, and a button for each thing that can be done with it."""
-
-    asked = Signal(str)  # move · substitute · cancel · revive · edit · roll · remove
-    closed = Signal()
-
-    def __init__(self, row: LessonRow) -> None:
-        super().__init__()
-        self.row = row
-        self.setProperty("look", "card")
-        self.setFixedWidth(round(theme().px("panel") * 0.8))
-        head = QHBoxLayout()
-        head.addWidget(label(row.cohort, "head"), 1)
-        head.addWidget(Tool("close", "关闭", self.closed.emit))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 12, 16)
-        column.setSpacing(8)
-        column.addLayout(head)
-        for words in self._facts():
-            line = label(words, "" if words.startswith("第") else "second")
-            line.setWordWrap(True)
-            column.addWidget(line)
-        column.addSpacing(8)
-        for key, text, icon_name in self._offers():
-            column.addWidget(Push(text, partial(self.asked.emit, key), icon_name=icon_name))
-        column.addStretch()
-
-    def _facts(self) -> list[str]:
-        row = self.row
-        lines = (
-            f"第 {row.number} 次 · {row.state.label} · {row.study_hours} 学时",
-            f"{day_word(row.on)} {clock(row.start_minute)}–{clock(row.end_minute)}",
-            f"课题：{row.topic}" if row.topic else "",
-            f"培训师：{row.trainer or '未定'}",
-            f"地点：{row.place or '未定'}",
-            f"变动：{row.reason}" if row.reason else "",
-        )
-        return [line for line in lines if line]
-
-    def _offers(self) -> list[tuple[str, str, str]]:
-        if self.row.state is LessonState.CANCELLED:
-            return [("revive", "恢复上课", "undo"), ("remove", "删除", "delete")]
-        roll = ("roll", "点名", "attendance")
-        if self.row.state is LessonState.HELD:
-            return [roll, ("edit", "修改课题、学时", "edit")]
-        return [
-            roll, ("move", "调课", "calendar"), ("substitute", "代课", "swap"), ("cancel", "停课", "close"),
-            ("edit", "修改课题、学时", "edit"), ("remove", "删除", "delete"),
-        ]  # fmt: skip
 
 
 def _time(minute: int) -> time:

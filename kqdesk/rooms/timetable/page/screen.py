@@ -1,57 +1,74 @@
-"""The frame of the 课表 page: whose week, which week, the grid, and the panel beside it."""
+"""The frame of the 课表 page: whose week or term, which one, the grid, and the panel beside it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QMenu, QScrollArea, QStackedWidget
 
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.fields import Choice, Text
 from kqdesk.desk.form import FormDialog, FormPanel
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import PageSpec
 from kqdesk.desk.parts import Combo, Push, Tool, label
-from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.theme import theme
-from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.timetable import actions
-from kqdesk.rooms.timetable.actions import SoftClashes
 from kqdesk.rooms.timetable.page import panels
-from kqdesk.rooms.timetable.page.asking import Board, board, free_stands, term_paper, week_paper
-from kqdesk.rooms.timetable.page.panels import LessonCard
-from kqdesk.rooms.timetable.page.week import Spot, WeekGrid
+from kqdesk.rooms.timetable.page.asking import Board, TermBoard, board, term_board
+from kqdesk.rooms.timetable.page.card import LessonCard
+from kqdesk.rooms.timetable.page.choosing import PanelWindow
+from kqdesk.rooms.timetable.page.lift import Spot
+from kqdesk.rooms.timetable.page.lifting import LiftGrid
+from kqdesk.rooms.timetable.page.outlets import Outlets
+from kqdesk.rooms.timetable.page.planwindow import PlanWindow
+from kqdesk.rooms.timetable.page.steps import Steps
+from kqdesk.rooms.timetable.page.term import TermGrid
+from kqdesk.rooms.timetable.page.week import WeekGrid
 from kqdesk.rooms.timetable.queries import By, LessonRow, lesson_card
 from kqdesk.rooms.timetable.rules.days import day_word
 from kqdesk.rooms.timetable.terms import LessonState
 
 WHOSE = ((None, "全部"), (By.COHORT, "班级"), (By.TRAINER, "培训师"), (By.SITE, "教学点"))
+QUIET = 400  # milliseconds
+WATCHED = (
+    "lesson", "holiday_override", "cohort", "enrolment", "trainer", "trainer_availability", "site", "classroom",
+    "published_lesson",
+)  # fmt: skip
 
 
 class TimetablePage(Page):
-    """A week of everybody or of one cohort, trainer or site."""
+    """A week or a term of everybody or of one cohort, trainer or site."""
 
-    watches = frozenset(
-        {
-            "lesson",
-            "holiday_override",
-            "cohort",
-            "enrolment",
-            "trainer",
-            "trainer_availability",
-            "site",
-            "classroom",
-        }
-    )
+    watches = frozenset(WATCHED)
 
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
-        super().__init__(desk, "课表", "点空格排课，点一次课可以调课、代课、停课；有冲突马上说明。")
+        super().__init__(
+            desk, "课表", "点空格排课；拿起一次课（M 或拖动）就看到哪里放得下，放不下的说明为什么。"
+        )
         self.day = desk.today()
         self.board: Board | None = None
         self._wanted: str | None = None
+        self.outlets = Outlets(desk, self, self.chosen)
+        self._build_filters()
+        self._build_buttons()
+        self.grid, self.term = WeekGrid(), TermGrid()
+        self.steps = Steps(self, self)
+        self._views = QStackedWidget()
+        self.holders = [self._held(grid) for grid in (self.grid, self.term)]
+        self.grid.picked.connect(self._keep_in_sight)
+        self.term.moved.connect(self._keep_in_sight)
+        self._quiet = QTimer(self)  # after a while without changes the colours of a drag are made ready
+        self._quiet.setSingleShot(True)
+        self._quiet.setInterval(QUIET)
+        self._quiet.timeout.connect(self.steps.drops.prefetch)
+        self.set_body(self._views)
+        self.whose.hide()
+
+    def _build_filters(self) -> None:
+        self.view = self.add_segments("周还是学期", (("week", "周"), ("term", "学期")), self._on_view)
         self.by = self.add_segments("按谁看", WHOSE, self._on_by)
         self.whose = Combo((), name="哪一个")
         self.whose.setMinimumWidth(150)
@@ -62,62 +79,130 @@ class TimetablePage(Page):
         self.add_left(Tool("right", "下一周", partial(self.turn, 1), keys="PageDown"))
         self.week_words = label("", "head")
         self.add_left(self.week_words)
-        self.add_button("校历", self.change_calendar, icon_name="calendar", tip="某一天停课，或放假照常上课")
-        self.add_button("周课表", self.print_week, icon_name="print", tip="打印周课表", keys="Ctrl+P")
+
+    def _build_buttons(self) -> None:
         self.add_button(
-            "学期课表", self.print_term, icon_name="print", tip="打印学期课表", keys="Ctrl+Shift+P"
+            "自动排课", self.plan, icon_name="star", tip="给选中的班自动排课", keys="Ctrl+Shift+N"
         )
+        self.add_button(
+            "发布",
+            self.outlets.publish,
+            icon_name="check",
+            tip="发布课表，看和上次印的有什么不同",
+            keys="Ctrl+Shift+F",
+        )
+        self.add_button(
+            "打印", self._print, icon_name="print", tip="打印这一周或这个学期的课表", keys="Ctrl+P"
+        )
+        more = self.add_button("更多", self._show_more, icon_name="more")
+        self.more = QMenu(more)
+        for words, act in (
+            ("校历：某一天停课或照常上课…", self.change_calendar),
+            ("导出到手机日历（.ics）…", self.outlets.export_calendar),
+            ("打印学期课表…", self.outlets.print_term),
+        ):
+            self.more.addAction(words).triggered.connect(act)
+        self._more_button = more
         self.set_primary("排课", self.put, keys="Ctrl+N")
-        self.grid = WeekGrid()
-        self.grid.today = desk.today()
-        self.grid.spot_opened.connect(self.put_at)
-        self.grid.opened.connect(self.show_lesson)
-        self.grid.week_asked.connect(self.turn)
-        self.grid.picked.connect(self._keep_in_sight)
-        self.holder = QScrollArea()
-        self.holder.setWidgetResizable(True)
-        self.holder.setWidget(self.grid)
-        self.holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.set_body(self.holder)
-        self.whose.hide()
+
+    def _held(self, grid: LiftGrid) -> QScrollArea:
+        """A grid in a scroll area, its signals joined to the steps."""
+        if isinstance(grid, (WeekGrid, TermGrid)):
+            grid.today = self.desk.today()
+        grid.spot_opened.connect(self.put_at)
+        grid.opened.connect(self.show_lesson)
+        grid.week_asked.connect(self.turn)
+        grid.lift_asked.connect(self.steps.drops.lift)
+        grid.dropped.connect(self.steps.drops.drop)
+        grid.key_asked.connect(self.steps.by_key)
+        holder = QScrollArea()
+        holder.setWidgetResizable(True)
+        holder.setWidget(grid)
+        holder.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._views.addWidget(holder)
+        return holder
+
+    # -- what the steps need ------------------------------------------------------------------------
+
+    def grid_shown(self) -> LiftGrid:
+        """The week or the term, whichever is shown."""
+        return self.term if self.view.value() == "term" else self.grid
+
+    def open_panel(self, panel: Any) -> None:
+        """Beside the grid when there is room, else over it."""
+        has_room = self.width() - panel.width() >= self.grid.minimumSizeHint().width() + 90
+        if has_room:
+            panel.closed.connect(self.close_panel)
+            self.set_side(panel)
+            panel.form.focus_first() if isinstance(panel, FormPanel) else panel.focus_first()
+            return
+        self.set_side(None)
+        if isinstance(panel, FormPanel):
+            FormDialog(self, panel).open()
+            return
+        for old in self.findChildren(PanelWindow):
+            old.done(0)
+        window = PanelWindow(self, panel, panel.closed)
+        window.open()
+        panel.focus_first()
+
+    @Slot()
+    def close_panel(self) -> None:
+        """Close the panel; the grid gets the keyboard."""
+        self.set_side(None)
+        for window in self.findChildren(PanelWindow):
+            window.done(0)
+        self.grid_shown().setFocus()
+
+    def show_day(self, on: date, minute: int) -> None:
+        """Go to the week of a day and select a time there."""
+        self.day = on
+        self.grid.spot, self.term.here = Spot(on, minute), (on, 0)
+        self._ask()
 
     # -- which week, whose --------------------------------------------------------------------------
 
     def arrive(self, context: Mapping[str, Any]) -> None:
-        """``cohort=``, ``trainer=`` or ``site=`` shows one's week; ``on=`` a day; ``lesson=`` one lesson."""
+        """``cohort=``, ``trainer=`` or ``site=`` shows one's; ``on=`` a day; ``lesson=`` one lesson; ``view=`` "term"."""
         for by in By:
             if context.get(by.value):
                 self.by.choose(by)
                 self._offer_whose(str(context[by.value]))
+        if context.get("view"):
+            self.view.choose(context["view"])
         self.day = context.get("on") or self.day
         self._wanted = context.get("lesson")
         if self._wanted:
             self.desk.read(partial(_one, self._wanted), self._go_to, owner=self, only="one")
         self.reload()
-        self.grid.setFocus()
+        self.grid_shown().setFocus()
 
     def _go_to(self, row: LessonRow | None) -> None:
         if row is not None:
             self.day = row.on
-            self.reload()
+            self._ask()
 
     def reload(self) -> None:
-        query = partial(board, self.day, self.by.value(), self.whose.value())
-        self.desk.read(query, self._show, owner=self, only="board")
+        self.steps.drops.forget()
+        self._quiet.start()
+        self._ask()
+
+    def _ask(self) -> None:
+        by, key = self.by.value(), self.whose.value()
+        self.desk.read(partial(board, self.day, by, key), self._show, owner=self, only="board")
+        if self.view.value() == "term":
+            self.desk.read(
+                partial(term_board, self.day, by, key), self._show_term, owner=self, only="term board"
+            )
 
     def _show(self, found: Board) -> None:
         self.board = found
         self._offer_whose(self.whose.value())
         self.grid.show_week(found.week, found.lessons, found.closed, found.makeup)
         first, last = found.week[0], found.week[-1]
-        self.week_words.setText(f"{first.year}年{first.month}月{first.day}日—{last.month}月{last.day}日")
-        going = [one for one in found.lessons if one.state is not LessonState.CANCELLED]
-        bare = sum(not one.trainer_id or not one.classroom_id for one in going)
-        self.set_foot(
-            f"本周 {len(going)} 次课，{sum(one.study_hours for one in going)} 学时"
-            + (f" · {bare} 次还没定培训师或教室" if bare else "")
-            + " · 方向键移动，Enter 排课或打开，PageUp/PageDown 换周"
-        )
+        if self.view.value() == "week":
+            self.week_words.setText(f"{first.year}年{first.month}月{first.day}日—{last.month}月{last.day}日")
+            self.set_foot(_week_foot(found))
         if not found.choices.cohorts and not found.lessons:
             go = [Push("去开班", partial(self.desk.open, "cohorts"), look="primary")]
             self.show_blank(
@@ -136,10 +221,22 @@ class TimetablePage(Page):
                 self.grid.select(row.on, row.start_minute)
                 self.show_lesson(row)
 
+    def _show_term(self, found: TermBoard) -> None:
+        self.term.show_term(found.mondays, found.lessons, found.closed, found.makeup)
+        first, last = found.mondays[0], found.mondays[-1] + timedelta(6)
+        self.week_words.setText(f"{first.year}年{first.month}月{first.day}日—{last.month}月{last.day}日")
+        going = [one for one in found.lessons if one.state is not LessonState.CANCELLED]
+        hours = sum(one.study_hours for one in going)
+        self.set_foot(
+            f"{len(found.mondays)} 周，{len(going)} 次课，{hours} 学时 · 方向键移动，M 拿起，Enter 打开"
+        )
+        QTimer.singleShot(0, self, self._keep_in_sight)
+
     @Slot()
     def _keep_in_sight(self, _: Any = None) -> None:
-        point = self.grid.spot_point()
-        self.holder.ensureVisible(point.x(), point.y(), 40, theme().px("text") * 6)
+        is_term = self.view.value() == "term"
+        point = self.term.here_point() if is_term else self.grid.spot_point()
+        self.holders[is_term].ensureVisible(point.x(), point.y(), 40, theme().px("text") * 6)
 
     def _offer_whose(self, chosen: str | None) -> None:
         by = self.by.value()
@@ -158,19 +255,26 @@ class TimetablePage(Page):
 
     def _on_by(self, _: Any) -> None:
         self._offer_whose(None)
-        self.reload()
+        self._ask()
+
+    def _on_view(self, which: str) -> None:
+        self.grid.end_lift()
+        self.term.end_lift()
+        self._views.setCurrentIndex(int(which == "term"))
+        self._ask()
+        self.grid_shown().setFocus()
 
     @Slot(int)
     def turn(self, weeks: int) -> None:
-        """Some weeks on or back."""
+        """Some weeks on or back; a lifted lesson stays in the hand."""
         self.day += timedelta(weeks=weeks)
-        self.reload()
+        self._ask()
 
     @Slot()
     def this_week(self) -> None:
         """Back to today."""
         self.day = self.desk.today()
-        self.reload()
+        self._ask()
 
     # -- putting ------------------------------------------------------------------------------------
 
@@ -185,182 +289,87 @@ class TimetablePage(Page):
         if self.board is None or spot is None:
             return
         usual = self.board.defaults.start_minute
-        if self.grid.lesson_here() is not None and usual is not None:
+        if usual is not None and (self.grid.lesson_here() is not None or self.view.value() == "term"):
             spot = replace(spot, minute=usual)
         cohort = self.whose.value() if self.by.value() is By.COHORT else None
         panel = panels.put_panel(self.desk, self.board, spot, cohort)
         panel.saved.connect(partial(self._on_put, panel))
-        self._open(panel)
+        self.open_panel(panel)
 
     def _on_put(self, panel: panels.WishPanel, made: Sequence[str]) -> None:
         """Show the week of the first lesson: a series may begin later than the week shown."""
         first = panel.first_day()
         if first is not None:
             self.day = first
-            self.reload()
+            self._ask()
             self.desk.tell(f"已排 {len(made)} 次课，第一次在{day_word(first)}。", undo=True)
-
-    def _open(self, panel: FormPanel) -> None:
-        """Beside the grid when there is room, else over it."""
-        if self.width() - panel.width() < self.grid.minimumSizeHint().width() + 90:
-            FormDialog(self, panel).open()
-            return
-        panel.closed.connect(self._close_side)
-        self.set_side(panel)
-        panel.form.focus_first()
-
-    @Slot()
-    def _close_side(self) -> None:
-        self.set_side(None)
-        self.grid.setFocus()
-
-    # -- one lesson ---------------------------------------------------------------------------------
 
     @Slot(object)
     def show_lesson(self, row: LessonRow) -> None:
         """What can be done with a lesson."""
-        card = LessonCard(row)
-        card.asked.connect(partial(self.do, row))
-        card.closed.connect(self._close_side)
-        self.set_side(card)
-        first = card.findChild(Push)
-        if isinstance(first, QWidget):
-            first.setFocus()
+        card = LessonCard(self.desk, row)
+        card.asked.connect(partial(self.steps.do, row))
+        self.open_panel(card)
 
-    def do(self, row: LessonRow, what: str) -> None:
-        """One of the card's buttons."""
-        steps = {
-            "roll": self._to_roll, "move": self._ask_move, "substitute": self._ask_substitute, "cancel": self._ask_cancel,
-            "edit": self._ask_edit, "revive": self._revive, "remove": self._remove,
-        }  # fmt: skip
-        steps[what](row)
+    # -- calendar ------------------------------------------------------------------------------------
 
-    def _to_roll(self, row: LessonRow) -> None:
-        self.desk.open("attendance", lesson=row.id)
+    @Slot()
+    def plan(self) -> PlanWindow:
+        """自动排课 for chosen cohorts."""
+        window = PlanWindow(self.desk, self)
+        window.taken.connect(self._on_planned)
+        window.open()
+        return window
 
-    def _ask_move(self, row: LessonRow) -> None:
-        if self.board is not None:
-            self._open(panels.move_panel(self.desk, self.board, row))
+    def _on_planned(self, first: date | None) -> None:
+        if first is not None:
+            self.day = first
+            self._ask()
 
-    def _ask_substitute(self, row: LessonRow) -> None:
-        self.desk.read(
-            partial(free_stands, row), partial(self._show_substitute, row), owner=self, only="stands"
-        )
+    @Slot()
+    def _show_more(self) -> None:
+        self.more.popup(self._more_button.mapToGlobal(self._more_button.rect().bottomLeft()))
 
-    def _show_substitute(self, row: LessonRow, stands: list[tuple[str, str]]) -> None:
-        fields = (
-            Choice(name="trainer_id", label="谁来代课", required=True, choices=stands),
-            Text(name="reason", label="原因", required=True, longest=40, placeholder="如：王老师生病"),
-        )
-        self._open(
-            FormPanel(
-                self.desk,
-                "代课",
-                fields,
-                partial(self._run, actions.substitute_trainer, row),
-                save_text="代课",
-            )
-        )
+    def chosen(self) -> tuple[By, str, str] | None:
+        """Whose timetable is shown: by what, which id, which name; None while everybody's is shown."""
+        by, key = self.by.value(), self.whose.value()
+        if by is None or key is None:
+            self.desk.tell("先在上面选一个班级、培训师或教学点。", kind="refused")
+            return None
+        name = self.whose.currentText()
+        return by, key, f"{name}培训师" if by is By.TRAINER else name
 
-    def _ask_cancel(self, row: LessonRow) -> None:
-        fields = panels.reason_fields("停课原因", "如：培训师生病")
-        self._open(
-            FormPanel(
-                self.desk,
-                f"停课：{day_word(row.on)}",
-                fields,
-                partial(self._run, actions.cancel_lesson, row),
-                save_text="停课",
-            )
-        )
-
-    def _ask_edit(self, row: LessonRow) -> None:
-        fields, values = panels.edit_fields(row)
-        self._open(FormPanel(self.desk, "修改课次", fields, partial(self._save_edit, row), values=values))
-
-    def _save_edit(self, row: LessonRow, values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(actions.edit_lesson, lesson_id=row.id, subject=row.subject, **values)
-
-    def _run(self, act: Any, row: LessonRow, values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(act, lesson_id=row.id, **values)
-
-    def _revive(self, row: LessonRow) -> None:
-        self.desk.run(
-            actions.revive_lesson,
-            lesson_id=row.id,
-            then=self._done,
-            failed=partial(self._ask_again, row),
-            owner=self,
-        )
-
-    def _ask_again(self, row: LessonRow, error: UserError) -> None:
-        button = ("仍要恢复", partial(self._revive_anyway, row)) if isinstance(error, SoftClashes) else None
-        self.note.say(str(error), "refused", button)
-
-    def _revive_anyway(self, row: LessonRow) -> None:
-        self.desk.run(
-            actions.revive_lesson, lesson_id=row.id, accept_warnings=True, then=self._done, owner=self
-        )
-
-    def _remove(self, row: LessonRow) -> None:
-        self.desk.run(actions.remove_lessons, lesson_ids=[row.id], then=self._removed, owner=self)
-
-    def _removed(self, _: Any) -> None:
-        self.set_side(None)
-        self.desk.tell("已删除这次课。", undo=True)
-
-    def _done(self, _: Any) -> None:
-        self.set_side(None)
-        self.note.hide()
-
-    # -- calendar and paper -------------------------------------------------------------------------
+    @Slot()
+    def _print(self) -> None:
+        if self.view.value() == "term":
+            self.outlets.print_term()
+        else:
+            self.outlets.print_week(self.day)
 
     @Slot()
     def change_calendar(self) -> None:
         """A day on which the school differs from the calendar."""
         day = self.grid.spot.on if self.grid.spot else self.day
         fields = panels.school_day_fields()
-        self._open(
-            FormPanel(
-                self.desk, "调整校历", fields, self._save_day, values={"on": day, "is_school_day": False}
-            )
-        )
+        values = {"on": day, "is_school_day": False}
+        self.open_panel(FormPanel(self.desk, "调整校历", fields, self._save_day, values=values))
 
     def _save_day(self, values: dict[str, Any], panel: FormPanel) -> None:
         panel.run(actions.set_school_day, **values)
 
-    def _paper_of(self) -> tuple[By, str, str] | None:
-        by, key = self.by.value(), self.whose.value()
-        if by is None or key is None:
-            self.desk.tell("先在上面选一个班级、培训师或教学点，再打印它的课表。", kind="refused")
-            return None
-        name = self.whose.currentText()
-        return by, key, f"{name}培训师" if by is By.TRAINER else name
 
-    @Slot()
-    def print_week(self) -> None:
-        """The week shown, of the one chosen."""
-        chosen = self._paper_of()
-        if chosen is not None:
-            by, key, whose = chosen
-            self.desk.start(
-                partial(week_paper, self.desk, self.day, by, key, whose),
-                self._preview,
-                title="生成周课表",
-                owner=self,
-            )
+def _week_foot(found: Board) -> str:
+    going = [one for one in found.lessons if one.state is not LessonState.CANCELLED]
+    bare = sum(not one.trainer_id or not one.classroom_id for one in going)
+    return (
+        f"本周 {len(going)} 次课，{sum(one.study_hours for one in going)} 学时"
+        + (f" · {bare} 次还没定培训师或教室" if bare else "")
+        + " · M 拿起，T 停课，D 代课，G 调课，L 锁定，Enter 打开或排课"
+    )
 
-    @Slot()
-    def print_term(self) -> None:
-        """All lessons of the one chosen."""
-        chosen = self._paper_of()
-        if chosen is not None:
-            self.desk.start(
-                partial(term_paper, self.desk, *chosen), self._preview, title="生成学期课表", owner=self
-            )
 
-    def _preview(self, pdf: bytes) -> None:
-        PdfPreview(self.desk, "课程表", pdf, "课程表.pdf", self).open()
+def _one(lesson_id: str, session: Any) -> LessonRow | None:
+    return lesson_card(session, lesson_id)
 
 
 PAGE = PageSpec(
@@ -373,14 +382,14 @@ PAGE = PageSpec(
     keys_help=(
         ("方向键", "移动选中的时间"),
         ("Enter", "空格处排课，有课处打开"),
+        ("M", "拿起这次课：方向键移动，Enter 放下，Esc 放回"),
+        ("T / D / G", "停课 / 代课 / 调课，再按数字选"),
+        ("L", "锁定时间、地点或培训师"),
         ("PageUp / PageDown", "上一周 / 下一周"),
         ("Ctrl+N", "排课（一次或每周一系列）"),
+        ("Ctrl+Shift+N", "自动排课"),
         ("Ctrl+T", "回到本周"),
-        ("Ctrl+P", "打印周课表"),
-        ("Ctrl+Shift+P", "打印学期课表"),
+        ("Ctrl+P", "打印这一周或这个学期"),
+        ("Ctrl+Shift+F", "发布课表，看和上次印的有什么不同"),
     ),
 )
-
-
-def _one(lesson_id: str, session: Any) -> LessonRow | None:
-    return lesson_card(session, lesson_id)

@@ -1,78 +1,47 @@
 """The week as a grid: seven days across, the hours down, lessons as cards; one cell or lesson is selected."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
     QHelpEvent,
     QKeyEvent,
-    QMouseEvent,
     QMoveEvent,
     QPainter,
-    QPaintEvent,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip
 
-from kqdesk.desk.theme import theme
+from kqdesk.desk.theme import pixmap, theme
+from kqdesk.rooms.timetable.page.cards import (
+    Card,
+    draw_lines,
+    fitted,
+    laid_out,
+    lesson_words,
+    state_sign,
+    tone_of,
+)
+from kqdesk.rooms.timetable.page.lift import Spot
+from kqdesk.rooms.timetable.page.lifting import ARROWS, CLICKS, LiftGrid
 from kqdesk.rooms.timetable.queries import LessonRow
+from kqdesk.rooms.timetable.rules.checker import Colour
 from kqdesk.rooms.timetable.rules.days import WEEKDAYS, clock
 from kqdesk.rooms.timetable.terms import LessonState
 
 FIRST, LAST = 8 * 60, 21 * 60 + 30  # minutes of the day the grid shows at least
 STEP = 30  # minutes of a cell
-TONES = ("primary", "success", "warning", "plum", "teal")  # no red: red says that something is wrong
 
 
-@dataclass(frozen=True)
-class Spot:
-    """A cell of the grid: a day and the minute it begins."""
+class WeekGrid(LiftGrid):
+    """Shows one week. ``picked``: the selection came upon a lesson, or None when it left it."""
 
-    on: date
-    minute: int
-
-
-@dataclass(frozen=True)
-class Card:
-    """A lesson and where it is drawn: its lane among lessons of the same time, of how many."""
-
-    lesson: LessonRow
-    lane: int
-    lanes: int
-
-
-def laid_out(lessons: Sequence[LessonRow]) -> list[Card]:
-    """Lessons that meet in time stand side by side; a group shares its number of lanes."""
-    cards: list[Card] = []
-    group: list[Card] = []
-    ends: list[int] = []
-    until: tuple[date, int] | None = None
-    for lesson in sorted(lessons, key=lambda one: (one.on, one.start_minute, one.end_minute)):
-        if until is None or lesson.on != until[0] or lesson.start_minute >= until[1]:
-            cards += [replace(card, lanes=len(ends)) for card in group]
-            group, ends = [], []
-        lane = next((n for n, end in enumerate(ends) if end <= lesson.start_minute), len(ends))
-        ends[lane : lane + 1] = [lesson.end_minute]
-        group.append(Card(lesson, lane, 1))
-        until = (lesson.on, max(ends))
-    return cards + [replace(card, lanes=len(ends)) for card in group]
-
-
-class WeekGrid(QWidget):
-    """Shows one week. ``spot_opened`` when an empty cell is clicked or Enter is pressed on it; ``picked`` a lesson."""
-
-    spot_opened = Signal(object)
-    picked = Signal(object)  # LessonRow, or None when the selection left it
-    opened = Signal(object)  # LessonRow: Enter or double click
-    week_asked = Signal(int)  # weeks forward (or back) from the one shown
+    picked = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("周课表")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.week: tuple[date, ...] = ()
@@ -100,7 +69,8 @@ class WeekGrid(QWidget):
         elif self.spot.on not in self.week:
             self.spot = replace(self.spot, on=self.week[self.spot.on.weekday()])
         self.updateGeometry()
-        self.update()
+        self.forget_still()
+        self._follow()
 
     def lesson_here(self) -> LessonRow | None:
         """The lesson under the selected cell."""
@@ -166,10 +136,10 @@ class WeekGrid(QWidget):
             return QPoint()
         return QPoint(round(self._x(self.week.index(self.spot.on))), round(self._y(self.spot.minute + STEP)))
 
-    def _card_at(self, point: QPoint) -> Card | None:
-        return next((card for card in self.cards if self._rect(card).contains(point)), None)
+    def lesson_at(self, point: QPoint) -> LessonRow | None:
+        return next((card.lesson for card in self.cards if self._rect(card).contains(point)), None)
 
-    def _spot_at(self, point: QPoint) -> Spot | None:
+    def spot_at(self, point: QPoint) -> Spot | None:
         if point.x() < self._margin() or point.y() < self._head() + self._sunk() or not self.week:
             return None
         day = min(int((point.x() - self._margin()) * 7 / max(self.width() - self._margin(), 1)), 6)
@@ -180,23 +150,19 @@ class WeekGrid(QWidget):
     # -- keys and mouse -----------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        moves = {
-            Qt.Key.Key_Left: (-1, 0),
-            Qt.Key.Key_Right: (1, 0),
-            Qt.Key.Key_Up: (0, -STEP),
-            Qt.Key.Key_Down: (0, STEP),
-        }
-        weeks = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
         key = Qt.Key(event.key())
         if self.spot is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().keyPressEvent(event)
-        elif key in moves:
-            self._move(*moves[key])
-        elif key in weeks:
-            self.week_asked.emit(weeks[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+        elif self.lifted_key(key):
+            return
+        elif key in ARROWS:
+            across, down = ARROWS[key]
+            self._move(across, down * STEP)
+        elif key in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown):
+            self.week_asked.emit(1 if key == Qt.Key.Key_PageDown else -1)
+        elif key in CLICKS:
             self._open()
-        else:
+        elif not self.letter(key, self.lesson_here()):
             super().keyPressEvent(event)
 
     def _move(self, days: int, minutes: int) -> None:
@@ -221,23 +187,45 @@ class WeekGrid(QWidget):
         else:
             self.spot_opened.emit(self.spot)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        point = event.position().toPoint()
-        card, spot = self._card_at(point), self._spot_at(point)
-        if spot is None or event.button() is not Qt.MouseButton.LeftButton:
-            return
-        self.setFocus()
-        if card is not None:
-            self.select(card.lesson.on, card.lesson.start_minute)
-            self.opened.emit(card.lesson)
-        else:
+    def select_point(self, point: QPoint) -> None:
+        lesson, spot = self.lesson_at(point), self.spot_at(point)
+        if lesson is not None:
+            self.select(lesson.on, lesson.start_minute)
+        elif spot is not None:
             self.select(spot.on, spot.minute)
-            self.spot_opened.emit(self.spot)
+
+    # -- a lifted lesson ----------------------------------------------------------------------------
+
+    def stepped(self, spot: Spot, across: int, down: int) -> Spot:
+        length = self.lift.row.end_minute - self.lift.row.start_minute if self.lift else STEP
+        minute = min(max(spot.minute + down * STEP, self.first), self.last - length)
+        return Spot(spot.on + timedelta(across), minute)
+
+    def target_rect(self, spot: Spot) -> QRectF | None:
+        if spot.on not in self.week or self.lift is None:
+            return None
+        day = self.week.index(spot.on)
+        top = self._y(spot.minute)
+        bottom = self._y(spot.minute + self.lift.row.end_minute - self.lift.row.start_minute)
+        return QRectF(self._x(day) + 2, top + 1, self._x(day + 1) - self._x(day) - 4, bottom - top - 2)
+
+    def heat_cells(self) -> Iterable[tuple[QRectF, Colour]]:
+        """Cells of one colour that follow each other on a day are one."""
+        if self.lift is None:
+            return
+        for n, day in enumerate(self.week):
+            begin, before = self.first, self.lift.colour(Spot(day, self.first))
+            for minute in range(self.first + STEP, self.last + STEP, STEP):
+                now = self.lift.colour(Spot(day, minute)) if minute < self.last else None
+                if now is not before:
+                    top, bottom = self._y(begin), self._y(min(minute, self.last))
+                    yield QRectF(self._x(n), top, self._x(n + 1) - self._x(n), bottom - top), before
+                    begin, before = minute, now or before
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):
-            card = self._card_at(event.pos())
-            QToolTip.showText(event.globalPos(), _words(card.lesson) if card else "", self)
+            lesson = self.lesson_at(event.pos())
+            QToolTip.showText(event.globalPos(), lesson_words(lesson) if lesson else "", self)
             return True
         return super().event(event)
 
@@ -247,20 +235,23 @@ class WeekGrid(QWidget):
 
     # -- painting -----------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
+    def paint_still(self, painter: QPainter) -> None:
+        painter.fillRect(self.rect(), theme().colour("surface"))
         if not self.week:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        look = theme()
-        painter.fillRect(self.rect(), look.colour("surface"))
         self._paint_columns(painter)
         self._paint_hours(painter)
         for card in self.cards:
             self._paint_card(painter, card)
-        self._paint_spot(painter)
-        self._paint_head(painter)
-        painter.end()
+        if self.lift is None:
+            self._paint_spot(painter)
+
+    def over_rect(self) -> QRect:
+        return QRect(0, self._sunk(), self.width(), self._head() + 1)
+
+    def paint_over(self, painter: QPainter) -> None:
+        if self.week:
+            self._paint_head(painter)
 
     def _paint_columns(self, painter: QPainter) -> None:
         look = theme()
@@ -289,7 +280,7 @@ class WeekGrid(QWidget):
             painter.setFont(look.font("small"))
             painter.setPen(look.colour("danger" if day in self.closed else "second"))
             below = QRectF(left, first.bottom(), width, top + self._head() - first.bottom() - 2)
-            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, _fitted(painter, words, width - 8))
+            painter.drawText(below, Qt.AlignmentFlag.AlignCenter, fitted(painter, words, width - 8))
 
     def _sunk(self) -> int:
         """Pixels scrolled away above."""
@@ -312,20 +303,23 @@ class WeekGrid(QWidget):
     def _paint_card(self, painter: QPainter, card: Card) -> None:
         look, rect, one = theme(), self._rect(card), card.lesson
         off = one.state is LessonState.CANCELLED
-        fore, soft = look.tone("neutral" if off else TONES[sum(map(ord, one.cohort_id[-4:])) % len(TONES)])
+        fore, soft = tone_of(one)
         painter.setPen(QPen(fore, 1, Qt.PenStyle.DashLine if off else Qt.PenStyle.SolidLine))
         painter.setBrush(soft)
         painter.drawRoundedRect(rect, look.px("radius_control"), look.px("radius_control"))
         painter.fillRect(QRectF(rect.left(), rect.top() + 5, 3, rect.height() - 10), fore)
         inner = rect.adjusted(8, 3, -4, -2)
-        state = "停课 " if off else "✓ " if one.state is LessonState.HELD else ""
+        if one.locks:
+            at = QPointF(rect.right() - look.px("small") - 3, rect.top() + 3)
+            painter.drawPixmap(at, pixmap("lock", "second", look.px("small"), 2.0))
+            inner.setRight(at.x() - 2)
         until = "" if card.lanes > 1 else f"–{clock(one.end_minute)}"
         lines = [
-            (f"{state}{one.cohort}", True),
+            (f"{state_sign(one)}{one.cohort}", True),
             (f"{clock(one.start_minute)}{until}", False),
         ]
         lines += [(words, False) for words in (one.trainer, one.place, one.topic) if words]
-        _draw_lines(painter, inner, lines, fore)
+        draw_lines(painter, inner, lines, fore)
 
     def _paint_spot(self, painter: QPainter) -> None:
         if self.spot is None or self.spot.on not in self.week:
@@ -339,33 +333,3 @@ class WeekGrid(QWidget):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme().colour("primary"), 2.5 if self.hasFocus() else 1.5))
         painter.drawRoundedRect(rect, theme().px("radius_control"), theme().px("radius_control"))
-
-
-def _draw_lines(painter: QPainter, inner: QRectF, lines: Sequence[tuple[str, bool]], fore: QColor) -> None:
-    """As many lines as there is room for; the first is bold and may take two."""
-    look, top = theme(), inner.top()
-    for words, is_first in lines:
-        font = look.font("small", semibold=is_first)
-        painter.setFont(font)
-        painter.setPen(fore if is_first else look.colour("text"))
-        height = QFontMetrics(font).height()
-        if top + height > inner.bottom() + 2:
-            return
-        painter.drawText(
-            QRectF(inner.left(), top, inner.width(), height),
-            Qt.AlignmentFlag.AlignLeft,
-            _fitted(painter, words, inner.width()),
-        )
-        top += height
-
-
-def _fitted(painter: QPainter, words: str, width: float) -> str:
-    return painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(width))
-
-
-def _words(one: LessonRow) -> str:
-    parts = (
-        f"{one.cohort} 第 {one.number} 次（{one.state.label}）", f"{clock(one.start_minute)}–{clock(one.end_minute)}，{one.study_hours} 学时",
-        one.topic, one.trainer, one.place, one.reason,
-    )  # fmt: skip
-    return "\n".join(part for part in parts if part)

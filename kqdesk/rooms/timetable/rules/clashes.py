@@ -6,6 +6,7 @@ Hard clashes are refused; soft ones are shown and may be accepted. Every clash i
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from kqdesk.rooms.timetable.rules.days import SchoolCalendar, clock, day_word
 from kqdesk.rooms.timetable.terms import ClashKind
@@ -42,7 +43,9 @@ class Slot:
     @property
     def place_words(self) -> str:
         """兰亭村文化礼堂·大教室."""
-        return "·".join(part for part in (self.site, self.classroom) if part)
+        return (
+            f"{self.site}·{self.classroom}" if self.site and self.classroom else self.site or self.classroom
+        )
 
 
 @dataclass(frozen=True)
@@ -51,12 +54,19 @@ class Free:
 
     spans: frozenset[tuple[int, int, int]]
 
+    @cached_property
+    def _by_weekday(self) -> Mapping[int, Sequence[tuple[int, int]]]:
+        found: dict[int, list[tuple[int, int]]] = {}
+        for weekday, start, end in self.spans:
+            found.setdefault(weekday, []).append((start, end))
+        return found
+
     def covers(self, slot: Slot) -> bool:
         """Whether the whole lesson lies in one span of its weekday."""
-        weekday = slot.on.isoweekday()
-        return any(
-            day == weekday and start <= slot.start and slot.end <= end for day, start, end in self.spans
-        )
+        for start, end in self._by_weekday.get(slot.on.isoweekday(), ()):
+            if start <= slot.start and slot.end <= end:
+                return True
+        return False
 
 
 @dataclass(frozen=True)
@@ -64,7 +74,8 @@ class Ground:
     """Everything the check looks at besides the lesson itself.
 
     ``lessons``: those not cancelled, of the days in question. ``learners``: cohort → people in it. ``seats`` by
-    classroom, ``available`` by trainer (no entry: may always). ``travel_minutes`` between zones, None = 未配置.
+    classroom, ``available`` by trainer (no entry: may always). ``travel_minutes`` between zones, None = 未配置;
+    ``travel`` says it for single pairs of zones, both ways.
     """
 
     lessons: Sequence[Slot] = ()
@@ -73,6 +84,18 @@ class Ground:
     seats: Mapping[str, int] = field(default_factory=dict)
     available: Mapping[str, Free] = field(default_factory=dict)
     travel_minutes: int | None = None
+    travel: Mapping[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def longest_travel(self) -> int:
+        """Minutes of the longest way."""
+        return max([self.travel_minutes or 0, *self.travel.values()])
+
+    def travel_between(self, one: str, other: str) -> int | None:
+        """Minutes between two zones; 0 within one, None when nobody has said."""
+        if one == other:
+            return 0
+        return self.travel.get((one, other), self.travel.get((other, one), self.travel_minutes))
 
     def others(self, wish: Slot) -> list[Slot]:
         """Lessons of the same day that are not the wish itself."""
@@ -83,7 +106,7 @@ class Ground:
         ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clash:
     """One reason against a lesson. ``other``: the lesson it meets, None for a day, a room or a person alone."""
 
@@ -100,14 +123,26 @@ def overlaps(a: Slot, b: Slot) -> bool:
 
 def clashes(wish: Slot, ground: Ground) -> list[Clash]:
     """R-TIM-03: every clash of a lesson, hard ones first, each kind in the order of ClashKind."""
-    found = [*_alone(wish, ground)]
-    for other in ground.others(wish):
-        if overlaps(wish, other):
+    return clashes_among(wish, ground.others(wish), ground)
+
+
+def clashes_among(wish: Slot, others: Collection[Slot], ground: Ground) -> list[Clash]:
+    """The same among lessons of the day that the caller has picked out: all that can meet the wish, not itself."""
+    found = _alone(wish, ground)
+    start, end, trainer = wish.start, wish.end, wish.trainer_id
+    for other in others:
+        if start < other.end and other.start < end:
             found += _together(wish, other, ground)
-        else:
+        elif trainer and trainer == other.trainer_id and wish.zone != other.zone:
             found += _one_after_the_other(wish, other, ground)
-    order = list(ClashKind)
-    return sorted(found, key=lambda clash: (not clash.is_hard, order.index(clash.kind)))
+    return sorted(found, key=_weight) if len(found) > 1 else found
+
+
+_ORDER = {kind: place for place, kind in enumerate(ClashKind)}
+
+
+def _weight(clash: Clash) -> tuple[bool, int]:
+    return not clash.is_hard, _ORDER[clash.kind]
 
 
 def has_hard(wish: Slot, ground: Ground) -> bool:
@@ -139,34 +174,27 @@ def _together(wish: Slot, other: Slot, ground: Ground) -> list[Clash]:
 
 def _one_after_the_other(wish: Slot, other: Slot, ground: Ground) -> list[Clash]:
     """The trainer's way between two zones, when the pack says how long it takes."""
-    if ground.travel_minutes is None or not wish.trainer_id or wish.trainer_id != other.trainer_id:
+    if not wish.trainer_id or wish.trainer_id != other.trainer_id:
         return []
     if not wish.zone or not other.zone or wish.zone == other.zone:
         return []
+    minutes = ground.travel_between(wish.zone, other.zone)
     gap = wish.start - other.end if other.end <= wish.start else other.start - wish.end
-    if gap >= ground.travel_minutes:
+    if minutes is None or gap >= minutes:
         return []
     words = (
         f"培训师{wish.trainer}在{other.place_words or other.zone}的课（「{other.cohort}」{clock(other.start)}–"
-        f"{clock(other.end)}）与这次只隔 {gap} 分钟，换教学点至少要 {ground.travel_minutes} 分钟。"
+        f"{clock(other.end)}）与这次只隔 {gap} 分钟，换教学点至少要 {minutes} 分钟。"
     )
     return [Clash(ClashKind.TRAINER, False, words, other)]
 
 
 def _alone(wish: Slot, ground: Ground) -> list[Clash]:
     """What speaks against the lesson whatever else is on that day."""
-    found = []
-    why, makeup = ground.calendar.why_closed(wish.on), ground.calendar.makeup_of(wish.on)
-    if why:
-        found.append(Clash(ClashKind.HOLIDAY, True, f"{day_word(wish.on)}是{why}放假，不上课。"))
-    elif makeup:
-        words = f"{day_word(wish.on)}是{makeup}调休上班日，学员可能要上班。"
-        found.append(Clash(ClashKind.HOLIDAY, False, words))
-    people, seats = (
-        len(ground.learners.get(wish.cohort_id, NOBODY)),
-        ground.seats.get(wish.classroom_id or ""),
-    )
-    if seats is not None and people > seats:
+    calendar, on = ground.calendar, wish.on
+    found = _of_day(calendar, on) if on in calendar.closed or on in calendar.makeup else []
+    seats = ground.seats.get(wish.classroom_id or "")
+    if seats is not None and (people := len(ground.learners.get(wish.cohort_id, NOBODY))) > seats:
         words = f"{wish.place_words}只有 {seats} 个座位，本班在读 {people} 人，差 {people - seats} 个。"
         found.append(Clash(ClashKind.CAPACITY, True, words))
     free = ground.available.get(wish.trainer_id or "")
@@ -174,6 +202,15 @@ def _alone(wish: Slot, ground: Ground) -> list[Clash]:
         words = f"培训师{wish.trainer}登记的可上课时间不包括{day_word(wish.on)} {clock(wish.start)}–{clock(wish.end)}。"
         found.append(Clash(ClashKind.AVAILABILITY, False, words))
     return found
+
+
+def _of_day(calendar: SchoolCalendar, on: date) -> list[Clash]:
+    """What the day itself says: a holiday, or a weekend that is worked."""
+    if why := calendar.why_closed(on):
+        return [Clash(ClashKind.HOLIDAY, True, f"{day_word(on)}是{why}放假，不上课。")]
+    if makeup := calendar.makeup_of(on):
+        return [Clash(ClashKind.HOLIDAY, False, f"{day_word(on)}是{makeup}调休上班日，学员可能要上班。")]
+    return []
 
 
 def refusal(found: Collection[Clash]) -> str:

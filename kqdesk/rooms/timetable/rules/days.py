@@ -3,6 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
+
+from kqdesk.rooms.timetable.terms import Weeks
 
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 MAKEUP_REACH = 14  # days between a displaced lesson and the make-up day that may take it
@@ -15,11 +18,13 @@ def weekday_word(day: date) -> str:
     return WEEKDAYS[day.weekday()]
 
 
+@lru_cache(4096)
 def day_word(day: date) -> str:
     """3月3日 周二."""
     return f"{day.month}月{day.day}日 {weekday_word(day)}"
 
 
+@lru_cache(2048)
 def clock(minute: int) -> str:
     """18:30 of a minute of the day."""
     return f"{minute // 60:02d}:{minute % 60:02d}"
@@ -41,6 +46,14 @@ class SchoolCalendar:
     def why_closed(self, day: date) -> str:
         """The holiday's name, or the school's own words; empty on a day that is taught on."""
         return "" if day in self.opened else self.closed.get(day, "")
+
+    def is_closed(self, day: date) -> bool:
+        """Whether nothing is taught that day."""
+        return bool(self.why_closed(day))
+
+    def is_makeup(self, day: date) -> bool:
+        """Whether it is a weekend day that is worked, and taught on."""
+        return bool(self.makeup_of(day)) and not self.is_closed(day)
 
     def makeup_of(self, day: date) -> str:
         """The holiday for which this weekend day is worked (调休上班); empty on others."""
@@ -68,8 +81,11 @@ def plan_series(
     calendar: SchoolCalendar,
     *,
     uses_makeup: bool = False,
+    weeks: Weeks = Weeks.EVERY,
 ) -> list[SeriesDay]:
     """R-TIM-01: ``count`` lessons on the given ISO weekdays (1–7) from a day on, each skipped holiday named.
+
+    ``weeks``: every week, or only the first, third … (单周) or second, fourth … (双周) counted from that of ``start_on``.
 
     A lesson that falls on a holiday goes to the end of the series; with ``uses_makeup`` it goes to the 调休 working
     day of the same holiday when that is at most MAKEUP_REACH days away, on or after ``start_on`` and still free.
@@ -83,10 +99,16 @@ def plan_series(
     while sum(not one.is_skipped for one in found.values()) < count:
         if (day - start_on).days > LONGEST_LOOK:
             raise ValueError("the calendar has no day for this series")
-        if day.isoweekday() in wanted and day not in found:
+        if day.isoweekday() in wanted and day not in found and _is_on(day, start_on, weeks):
             _place(day, found, calendar, start_on if uses_makeup else None)
         day += timedelta(1)
     return [found[day] for day in sorted(found)]
+
+
+def _is_on(day: date, start_on: date, weeks: Weeks) -> bool:
+    """Whether a day's week is one of those taught on."""
+    number = (week_of(day)[0] - week_of(start_on)[0]).days // 7
+    return weeks is Weeks.EVERY or (number % 2 == 0) == (weeks is Weeks.ODD)
 
 
 def _place(

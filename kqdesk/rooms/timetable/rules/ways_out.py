@@ -1,8 +1,9 @@
 """Ways out of a clash: another time in the same week, another room, another trainer. Pure; fewest changes first."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from kqdesk.rooms.timetable.rules.clashes import Clash, Ground, Slot, clashes
 from kqdesk.rooms.timetable.rules.days import clock, day_word, week_of
@@ -11,6 +12,9 @@ from kqdesk.rooms.timetable.terms import ClashKind
 STEP = 30  # minutes between the starts that are tried
 EARLIEST, LATEST = 8 * 60, 21 * 60 + 30  # no lesson begins before or ends after
 MOST = 3
+
+Finder = Callable[[Slot], Sequence[Clash]]
+"""Gives the clashes of a wished lesson."""
 
 
 @dataclass(frozen=True)
@@ -53,29 +57,41 @@ def ways_out(
 
     ``ground`` must hold the lessons of the whole week. A way with soft clashes is offered only when none without is.
     """
-    found = clashes(wish, ground)
+    return ways_out_by(partial(clashes, ground=ground), wish, rooms, stands, today=today)
+
+
+def ways_out_by(
+    find: Finder,
+    wish: Slot,
+    rooms: Sequence[Room] = (),
+    stands: Sequence[Stand] = (),
+    *,
+    today: date | None = None,
+) -> list[Way]:
+    """The same with whatever finds clashes; the checker of a whole term is the quick one."""
+    found = find(wish)
     if not found:
         return []
     kinds = {clash.kind for clash in found}
     ways: list[Way] = []
     if kinds & {ClashKind.CLASSROOM, ClashKind.CAPACITY}:
-        ways += _other_rooms(wish, ground, rooms)[:1]
+        ways += _other_rooms(find, wish, rooms)[:1]
     if kinds & {ClashKind.TRAINER, ClashKind.AVAILABILITY}:
-        ways += (
-            _other_trainers(wish, ground, stands, only_clean=True) or _other_trainers(wish, ground, stands)
-        )[:1]
-    times = _other_times(wish, ground, today, only_clean=True) or _other_times(
-        wish, ground, today, only_clean=False
+        ways += (_other_trainers(find, wish, stands, only_clean=True) or _other_trainers(find, wish, stands))[
+            :1
+        ]
+    times = _other_times(find, wish, today, only_clean=True) or _other_times(
+        find, wish, today, only_clean=False
     )
     return [*ways, *times][:MOST]
 
 
-def _is_free(slot: Slot, ground: Ground, only_clean: bool) -> bool:
-    found = clashes(slot, ground)
+def _is_free(find: Finder, slot: Slot, only_clean: bool) -> bool:
+    found = find(slot)
     return not found if only_clean else not any(clash.is_hard for clash in found)
 
 
-def _other_rooms(wish: Slot, ground: Ground, rooms: Sequence[Room]) -> list[Way]:
+def _other_rooms(find: Finder, wish: Slot, rooms: Sequence[Room]) -> list[Way]:
     near = sorted(
         rooms, key=lambda room: (room.site_id != wish.site_id, room.zone != wish.zone, room.seats, room.id)
     )
@@ -89,23 +105,23 @@ def _other_rooms(wish: Slot, ground: Ground, rooms: Sequence[Room]) -> list[Way]
             site=room.site,
             zone=room.zone,
         )
-        if room.id != wish.classroom_id and _is_free(slot, ground, only_clean=False):
+        if room.id != wish.classroom_id and _is_free(find, slot, only_clean=False):
             found.append(Way(f"换到{slot.place_words}（{room.seats} 座，这时空着）", slot))
     return found
 
 
 def _other_trainers(
-    wish: Slot, ground: Ground, stands: Sequence[Stand], *, only_clean: bool = False
+    find: Finder, wish: Slot, stands: Sequence[Stand], *, only_clean: bool = False
 ) -> list[Way]:
     found = []
     for stand in stands:
         slot = replace(wish, trainer_id=stand.id, trainer=stand.name)
-        if stand.id != wish.trainer_id and _is_free(slot, ground, only_clean):
+        if stand.id != wish.trainer_id and _is_free(find, slot, only_clean):
             found.append(Way(f"请{stand.name}代课（这时有空）", slot))
     return found
 
 
-def _other_times(wish: Slot, ground: Ground, today: date | None, *, only_clean: bool) -> list[Way]:
+def _other_times(find: Finder, wish: Slot, today: date | None, *, only_clean: bool) -> list[Way]:
     """The same length at another time of the week: same start on another day first, then near starts."""
     length = wish.end - wish.start
     found = []
@@ -114,7 +130,7 @@ def _other_times(wish: Slot, ground: Ground, today: date | None, *, only_clean: 
             continue
         for start in _starts(wish.start, length, is_same_day=day == wish.on):
             slot = replace(wish, on=day, start=start, end=start + length)
-            if _is_free(slot, ground, only_clean):
+            if _is_free(find, slot, only_clean):
                 found.append(Way(f"改到{day_word(day)} {clock(start)}–{clock(start + length)}", slot))
                 break
         if len(found) == MOST:

@@ -1,0 +1,46 @@
+"""What one can ask 学分: accounts, what is due to be booked, batches to the credit bank."""
+
+from kqdesk.rooms.credits.queries.accounts import (
+    Account,
+    AccountRow,
+    EntryRow,
+    account,
+    account_form,
+    accounts,
+    dues_on,
+    entries_of,
+    find_accounts,
+)
+from kqdesk.rooms.credits.queries.batches import (
+    Achievement,
+    BatchRow,
+    ClaimRow,
+    achievements,
+    batches,
+    claims,
+    next_batch_no,
+    waiting_claims,
+)
+from kqdesk.rooms.credits.queries.transcript import Transcript, transcript
+
+__all__ = [
+    "Account",
+    "AccountRow",
+    "Achievement",
+    "BatchRow",
+    "ClaimRow",
+    "EntryRow",
+    "Transcript",
+    "account",
+    "account_form",
+    "accounts",
+    "achievements",
+    "batches",
+    "claims",
+    "dues_on",
+    "entries_of",
+    "find_accounts",
+    "next_batch_no",
+    "transcript",
+    "waiting_claims",
+]
