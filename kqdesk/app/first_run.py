@@ -18,6 +18,7 @@ from kqdesk.desk.job import Job
 from kqdesk.desk.parts import Push, label
 from kqdesk.desk.preview import PdfPreview
 from kqdesk.kernel.errors import UserError
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.office.papers import RecoveryPaper, recovery_sheet
 from kqdesk.rooms.places.rules import townships
 from kqdesk.school import NewSchool, School
@@ -296,7 +297,7 @@ class OwnSchool(QWidget):
             return
         about = self.about_school.values() or {}
         paper = RecoveryPaper(
-            school=about["name"], code=self._code, made_on=self._clock().astimezone().date()
+            school=about["name"], code=self._code, made_on=self._clock().astimezone(CHINA).date()
         )
         self._desk.start(lambda _: recovery_sheet(paper), self._on_sheet, owner=self, failed=self._on_failed)
 

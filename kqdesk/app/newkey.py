@@ -15,6 +15,7 @@ from kqdesk.desk.job import Job
 from kqdesk.desk.parts import Push, label
 from kqdesk.desk.preview import PdfPreview
 from kqdesk.kernel.errors import NotAllowed, UserError
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.office.papers import RecoveryPaper, recovery_sheet
 from kqdesk.school import NewKey
 
@@ -75,7 +76,7 @@ class NewKeyAct(QObject):
     def _done(self, made: NewKey) -> None:
         school = self._locking.school
         paper = RecoveryPaper(
-            self._shell.windowTitle(), made.recovery_code, school.store.clock().astimezone().date()
+            self._shell.windowTitle(), made.recovery_code, school.store.clock().astimezone(CHINA).date()
         )
         panel = KeyDone(self._gate_desk, paper, made)
         panel.finished.connect(self._go_on)

@@ -24,6 +24,7 @@ from kqdesk.desk.job import Job
 from kqdesk.kernel.errors import NotAllowed, Unreachable, UserError
 from kqdesk.kernel.places import HomeLayout, home_layout
 from kqdesk.kernel.resources import migrations_folder
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.school import School
 from kqdesk.security import keyfile
 from kqdesk.security.kdf import Profile
@@ -153,7 +154,7 @@ class Rescue(QObject):
 
 def restored_words(done: Restored) -> str:
     """What was done, and what comes now."""
-    made = done.manifest.made_at.astimezone()
+    made = done.manifest.made_at.astimezone(CHINA)
     told = f"已恢复到 {made:%Y-%m-%d %H:%M} 的备份（第 {done.manifest.entries:,} 步操作）。请登录，核对一下最近的记录。"
     if done.before is not None:
         return told + "恢复前的数据也备份了，可以在“审计与备份”里回到恢复前。"
@@ -195,5 +196,5 @@ def _looked_at(path: Path, _: Job) -> Offer:
 def title_of(found: Container) -> str:
     """How a person names a backup: 2026年3月2日 12:00 导入之前."""
     reason = shelf.reason_of(found.manifest)
-    made = found.manifest.made_at.astimezone()
+    made = found.manifest.made_at.astimezone(CHINA)
     return f"{made.year}年{made.month}月{made.day}日 {made:%H:%M} {reason.label if reason else ''}".strip()

@@ -22,6 +22,7 @@ from kqdesk.backup.policy import Reason
 from kqdesk.kernel.disk import LOW_SPACE, disk_fault, refuse_low_space
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.places import HomeLayout
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.security.datakey import DataKey
 from kqdesk.security.keychange import for_backup
 from kqdesk.store import engine
@@ -113,7 +114,7 @@ def _beside(layout: HomeLayout) -> dict[str, Path]:
 
 
 def _free_name(folder: Path, now: datetime, reason: Reason) -> Path:
-    stem = f"{now.astimezone():%Y%m%d-%H%M%S}-{reason.value}"
+    stem = f"{now.astimezone(CHINA):%Y%m%d-%H%M%S}-{reason.value}"
     names = [f"{stem}{ENDING}", *(f"{stem}-{n}{ENDING}" for n in range(2, 1000))]
     return next(folder / name for name in names if not (folder / name).exists())
 

@@ -25,6 +25,7 @@ from kqdesk.backup.shelf import REPLACED, with_next
 from kqdesk.kernel.disk import LOW_SPACE, atomic_write, disk_fault, refuse_low_space
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.places import HomeLayout
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.security import vault
 from kqdesk.security.datakey import DataKey
 from kqdesk.security.file_keys import FILES, FileKeys
@@ -272,7 +273,7 @@ def _keys_fit(layout: HomeLayout, key: DataKey) -> bool:
 
 
 def _kept_folder(layout: HomeLayout, now: datetime) -> Path:
-    stem = f"{REPLACED}{now.astimezone():%Y%m%d-%H%M%S}"
+    stem = f"{REPLACED}{now.astimezone(CHINA):%Y%m%d-%H%M%S}"
     names = [stem, *(f"{stem}-{n}" for n in range(2, 1000))]
     return next(layout.backups / name for name in names if not (layout.backups / name).exists())
 

@@ -16,6 +16,7 @@ from kqdesk.backup.policy import Kept, Reason, thin
 from kqdesk.kernel.disk import MIB, atomic_write, disk_fault, refuse_low_space
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.places import HomeLayout
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.security.datakey import DataKey
 
 REPLACED = "replaced-"
@@ -38,7 +39,7 @@ class Shelved:
     @property
     def title(self) -> str:
         """How a person names it: 3月2日 12:00 导入之前."""
-        local = self.at.astimezone()
+        local = self.at.astimezone(CHINA)
         return f"{local.year}年{local.month}月{local.day}日 {local:%H:%M} {self.reason.label if self.reason else '原因不明'}"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from kqdesk.cli.call import Call, existing_file
 from kqdesk.kernel.errors import NotAllowed, UserError
+from kqdesk.kernel.schoolday import CHINA
 
 if TYPE_CHECKING:
     from kqdesk.backup.entrance import Way
@@ -264,7 +265,7 @@ def _preview_text(shown: "Preview") -> str:
     from kqdesk.store.store import labels
 
     named = labels()
-    made = shown.container.manifest.made_at.astimezone()
+    made = shown.container.manifest.made_at.astimezone(CHINA)
     lines = [f"这份备份做于 {made:%Y-%m-%d %H:%M}，到第 {shown.container.manifest.entries} 步操作。"]
     if not shown.is_readable:
         lines.append("现在的数据打不开，没法比较；它会原样留着。")

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from kqdesk.kernel.schoolday import CHINA
+
 SLACK = timedelta(minutes=10)
 """Two PCs of a school differ by minutes; that is no fault."""
 LONGEST_PAUSE = timedelta(days=400)
@@ -17,12 +19,12 @@ def clock_fault(now: datetime, last: datetime | None) -> str:
     now and ``last``, when the newest act was saved (None before the first), are aware. Dates are a reason to warn,
     never to refuse: the data must stay within reach.
     """
-    shown = f"{now.astimezone():%Y-%m-%d %H:%M}"
+    shown = f"{now.astimezone(CHINA):%Y-%m-%d %H:%M}"
     if now.year < OLDEST_YEAR:
         return f"电脑时间是 {shown}，比这个程序还早。{_REMEDY}"
     if last is None:
         return ""
-    saved = f"{last.astimezone():%Y-%m-%d %H:%M}"
+    saved = f"{last.astimezone(CHINA):%Y-%m-%d %H:%M}"
     if now < last - SLACK:
         return f"电脑时间是 {shown}，比最近一次保存（{saved}）还早：不是现在的时间不对，就是那时的不对。{_REMEDY}"
     if now > last + LONGEST_PAUSE:

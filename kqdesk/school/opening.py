@@ -23,6 +23,7 @@ from kqdesk.kernel.errors import NotAllowed, UserError
 from kqdesk.kernel.homelock import HomeLock
 from kqdesk.kernel.places import HomeLayout, home_layout
 from kqdesk.kernel.resources import migrations_folder
+from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.office.actions import found_school, record_key
 from kqdesk.rooms.office.actions.care import note_accepted, note_restored
 from kqdesk.rooms.office.queries import staff_card
@@ -299,7 +300,7 @@ def _journal(school: School, found: Found) -> None:
     """What was done while no journal was open: a restore, and going on with older data."""
     note = restoring.sync_waits(school.layout)
     if note and not note.get("journaled"):
-        made = datetime.fromisoformat(str(note["made"])).astimezone()
+        made = datetime.fromisoformat(str(note["made"])).astimezone(CHINA)
         source, entries = str(note["from"]), int(note["entries"])
         actor = str(note.get("by") or school.staff.id)
         school.store.run(

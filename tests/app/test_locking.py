@@ -81,7 +81,9 @@ def locking(program: Program) -> Locking:
 
 def lock(qtbot: QtBot, program: Program) -> SignIn:
     """Ctrl+L, in whatever window has the keyboard."""
-    window = QGuiApplication.focusWindow() or program.shell.windowHandle()
+    window = (
+        QGuiApplication.focusWindow() or program.shell
+    )  # a handle may not be there yet, and QTest aborts on none
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: locking(program).is_shut, timeout=LONG)
     return program.shell.screen_cover.findChild(SignIn)

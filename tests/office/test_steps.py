@@ -25,7 +25,7 @@ def vouch(w: Writing, *, staff_id: str, signer: Signer | None, step: Step = Step
     actions.sign_step(w, signer=signer, table="staff", row_ids=(staff_id,), step=step, columns=COLUMNS)
 
 
-@action("测试改名")
+@action("测试签名后改名")
 def rename(w: Writing, *, staff_id: str, name: str) -> None:
     """A lawful change of a signed column, where no seal stands against it."""
     w.session.get_one(Staff, staff_id).name = name

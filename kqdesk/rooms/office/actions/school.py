@@ -140,7 +140,7 @@ def return_staff(w: Writing, *, staff_id: str) -> None:
     w.note(person.name)
 
 
-@action("登记签名")
+@action("重设密码", final="密码已经换过，不能撤销。要再换，请用「修改密码」。")
 def record_key(w: Writing, *, staff_id: str, public_key: str) -> None:
     """The public half of a person's own signing key, after her password was set or set anew."""
     _staff(w, staff_id)
