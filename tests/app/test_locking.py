@@ -81,9 +81,13 @@ def locking(program: Program) -> Locking:
 
 def lock(qtbot: QtBot, program: Program) -> SignIn:
     """Ctrl+L, in whatever window has the keyboard."""
-    window = (
-        QGuiApplication.focusWindow() or program.shell
-    )  # a handle may not be there yet, and QTest aborts on none
+    window = QGuiApplication.focusWindow()
+    if (
+        window is None or not window.isVisible()
+    ):  # the offscreen platform leaves the keyboard with a dialog that closed
+        with qtbot.waitActive(program.shell, timeout=LONG):
+            program.shell.activateWindow()
+        window = program.shell.windowHandle()
     qtbot.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: locking(program).is_shut, timeout=LONG)
     return program.shell.screen_cover.findChild(SignIn)
