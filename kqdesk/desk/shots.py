@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize, Qt
+from PySide6.QtCore import QDeadlineTimer, QEventLoop, QSize, Qt, QThread
 from PySide6.QtWidgets import QApplication, QWidget
 
 from kqdesk.desk.desk import Desk
@@ -16,7 +16,7 @@ def settle(desk: Desk, seconds: float = 10.0) -> bool:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
         quiet = 0 if desk.is_busy else quiet + 1
         if desk.is_busy:
-            QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 5)
+            QThread.msleep(2)  # never wait for an event: the last one may have come already
     return quiet >= 3
 
 
