@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QUrl
 from PySide6.QtGui import QImage
 
 from kqdesk.kernel.errors import UserError
-from kqdesk.store.attachments import LARGEST, Attachments
+from kqdesk.store.attachments import LARGEST, Attachments, KeptFile
 
 PICTURES_AND_PDF = {
     b"%PDF": "application/pdf",
@@ -33,16 +33,6 @@ class Brought:
     content: Callable[[], bytes]
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A file that is kept already; an action names it in its row."""
-
-    digest: str
-    name: str
-    media: str
-    size: int
-
-
 def brought_by(mime: QMimeData) -> list[Brought]:
     """What a drop or the clipboard holds: local files, else a picture (a screenshot) as PNG; else nothing."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if isinstance(url, QUrl) and url.isLocalFile()]
@@ -61,7 +51,7 @@ def from_path(path: Path) -> Brought:
 
 def keep_files(
     attachments: Attachments, files: Sequence[Brought], *, also_office: bool = False
-) -> list[Kept]:
+) -> list[KeptFile]:
     """Look at each file and keep it; UserError names the one that does not fit, and nothing is noted then."""
     return [_keep(attachments, file, also_office) for file in files]
 
@@ -72,13 +62,13 @@ def media_of(content: bytes, *, also_office: bool = False) -> str:
     return next((media for head, media in known.items() if content.startswith(head)), "")
 
 
-def _keep(attachments: Attachments, file: Brought, also_office: bool) -> Kept:
+def _keep(attachments: Attachments, file: Brought, also_office: bool) -> KeptFile:
     content = file.content()
     media = media_of(content, also_office=also_office)
     if not media:
         more = "、Word、Excel" if also_office else ""
         raise UserError(f"「{file.name}」放不进来：只收{WHAT_FITS}{more}。手机照片请存成 JPG 再放。")
-    return Kept(attachments.keep(content), file.name, media, len(content))
+    return KeptFile(attachments.keep(content), file.name, media, len(content))
 
 
 def _read(path: Path) -> bytes:

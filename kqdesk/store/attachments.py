@@ -69,6 +69,16 @@ class AttachmentRow:
 
 
 @dataclass(frozen=True)
+class KeptFile:
+    """A file whose bytes are kept already; an action names it in its row."""
+
+    digest: str
+    name: str  # as it was called where it came from
+    media: str  # application/pdf, image/jpeg …
+    size: int  # bytes
+
+
+@dataclass(frozen=True)
 class Cipher:
     """How files are named and sealed; made from the school's file keys by the composition root."""
 

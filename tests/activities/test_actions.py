@@ -5,17 +5,17 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from kqdesk.desk.intake import Kept
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.activities import actions, queries
 from kqdesk.rooms.activities.terms import ActivityKind, ActivityState, CountedAs, Evidence
 from kqdesk.rooms.people.model import Person
 from kqdesk.store.actions import Writing, action
+from kqdesk.store.attachments import KeptFile
 from kqdesk.store.store import Store
 from tests.activities.conftest import TODAY, Ground
 from tests.statements import count_statements
 
-PHOTO = Kept("a" * 64, "现场.jpg", "image/jpeg", 1000)
+PHOTO = KeptFile("a" * 64, "现场.jpg", "image/jpeg", 1000)
 
 
 def row_of(store: Store, activity_id: str) -> queries.ActivityRow:

@@ -195,6 +195,9 @@ def test_a_scan_is_attached_shown_and_a_wrong_file_refused(
     shots.settle(desk)
 
     [row] = page.tab.table.model().rows
-    assert said == ["「证.txt」不是 PDF、JPG 或 PNG。请重新扫描，存成其中一种。", "扫描件已附上。"]
+    assert said == [
+        "「证.txt」放不进来：只收图片（JPG、PNG）或 PDF。手机照片请存成 JPG 再放。",
+        "扫描件已附上。",
+    ]
     assert desk.attachments.read(row.scan) == b"\xff\xd8\xff scan"
     assert page.tab._ends(row).text == "还有 18 天到期"

@@ -2,17 +2,17 @@
 
 import pytest
 
-from kqdesk.desk.intake import Kept
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.attendance import actions as attendance
 from kqdesk.rooms.classfile import actions, queries
 from kqdesk.rooms.classfile.terms import Paper, Standing
+from kqdesk.store.attachments import KeptFile
 from kqdesk.store.store import Store
 from tests.attendance.conftest import Cohort
 from tests.cohorts.test_queries import counted
 from tests.conftest import Clock
 
-FILE = Kept("ab" * 32, "批复.pdf", "application/pdf", 2048)
+FILE = KeptFile("ab" * 32, "批复.pdf", "application/pdf", 2048)
 
 
 def standing(store: Store, cohort: Cohort) -> dict[Paper, Standing]:

@@ -7,7 +7,6 @@ from zipfile import ZipFile
 import pypdfium2
 import pytest
 
-from kqdesk.desk.intake import Kept
 from kqdesk.printing.preview import page_count, page_text
 from kqdesk.rooms.attendance import actions as attendance
 from kqdesk.rooms.attendance.terms import SCAN
@@ -15,7 +14,7 @@ from kqdesk.rooms.classfile import actions, papers, queries
 from kqdesk.rooms.classfile.queries import Dossier
 from kqdesk.rooms.classfile.terms import Paper
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import Attachments, attach
+from kqdesk.store.attachments import Attachments, KeptFile, attach
 from kqdesk.store.store import Store
 from tests.attendance.conftest import Cohort
 from tests.classfile.conftest import png, two_pages
@@ -23,14 +22,14 @@ from tests.conftest import Clock
 
 
 @action("测试扫描件")
-def put_scan(w: Writing, *, lesson_id: str, file: Kept) -> None:
+def put_scan(w: Writing, *, lesson_id: str, file: KeptFile) -> None:
     attach(
         w, table="lesson", row_id=lesson_id, purpose=SCAN, digest=file.digest, name=file.name, media=file.media, size=file.size
     )  # fmt: skip
 
 
-def keep(attachments: Attachments, name: str, media: str, content: bytes) -> Kept:
-    return Kept(attachments.keep(content), name, media, len(content))
+def keep(attachments: Attachments, name: str, media: str, content: bytes) -> KeptFile:
+    return KeptFile(attachments.keep(content), name, media, len(content))
 
 
 @pytest.fixture

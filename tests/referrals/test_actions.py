@@ -4,18 +4,18 @@ from datetime import date
 
 import pytest
 
-from kqdesk.desk.intake import Kept
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.people.model import Person
 from kqdesk.rooms.referrals import actions, queries
 from kqdesk.rooms.referrals.model import Referral
 from kqdesk.rooms.referrals.terms import ContactWay, ReferralState, Route, StudyLevel
 from kqdesk.store.actions import Writing, action
+from kqdesk.store.attachments import KeptFile
 from kqdesk.store.store import Store
 from tests.referrals.conftest import COLLEGE, TODAY
 from tests.statements import count_statements
 
-PROOF = Kept("b" * 64, "录取通知.pdf", "application/pdf", 1000)
+PROOF = KeptFile("b" * 64, "录取通知.pdf", "application/pdf", 1000)
 
 
 def card_of(store: Store, referral_id: str) -> queries.ReferralCard:

@@ -1,7 +1,7 @@
 """Everything that changes an activity: planned, held and counted, signed in, proved, confirmed, cancelled."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,31 +14,11 @@ from kqdesk.rooms.office.queries import pack_value
 from kqdesk.rooms.people.model import Person
 from kqdesk.rooms.places.model import Site
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import Attachment, attach, attached, detach
+from kqdesk.store.attachments import Attachment, KeptFile, attach, attached, detach
 
 GONE = "这个活动已经不在了。请刷新。"
 CLOSED = "活动已确认，不能再改。确有差错，请校长用「重新打开活动」并写明原因。"
 FINAL = "活动已确认，人次已计入统计，不能撤销。确有差错，请校长用「重新打开活动」并写明原因。"
-
-
-class KeptFile(Protocol):
-    """A file whose bytes are kept already, as the desk's intake gives it."""
-
-    @property
-    def digest(self) -> str:
-        """Names the file."""
-
-    @property
-    def name(self) -> str:
-        """As it was called where it came from."""
-
-    @property
-    def media(self) -> str:
-        """image/jpeg …"""
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
 
 
 @action("新建活动")

@@ -1,7 +1,6 @@
 """Everything that changes a class file: papers put in and taken out, what does not apply, closing it."""
 
 from collections.abc import Sequence
-from typing import Protocol
 
 from sqlalchemy import select
 
@@ -11,29 +10,9 @@ from kqdesk.rooms.classfile import queries, rules
 from kqdesk.rooms.classfile.model import ClassFile, ClassFileWaiver
 from kqdesk.rooms.classfile.terms import Paper
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import Attachment, attach, attached, detach
+from kqdesk.store.attachments import Attachment, KeptFile, attach, attached, detach
 
 CLOSED = "这个班的档案已经归档。要改请先用「重新打开档案」并写明原因。"
-
-
-class KeptFile(Protocol):
-    """A file whose bytes are kept already, as the desk's intake gives it."""
-
-    @property
-    def digest(self) -> str:
-        """Names the file."""
-
-    @property
-    def name(self) -> str:
-        """As it was called where it came from."""
-
-    @property
-    def media(self) -> str:
-        """application/pdf …"""
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
 
 
 @action("放入档案材料")

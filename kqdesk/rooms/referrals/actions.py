@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import select
 
@@ -16,29 +16,9 @@ from kqdesk.rooms.referrals import queries, rules
 from kqdesk.rooms.referrals.model import Referral, ReferralContact
 from kqdesk.rooms.referrals.terms import PROOF, ContactWay, ReferralState
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import Attachment, attach, attached, detach
+from kqdesk.store.attachments import Attachment, KeptFile, attach, attached, detach
 
 GONE = "这条报读转介已经不在了。请刷新。"
-
-
-class KeptFile(Protocol):
-    """A file whose bytes are kept already, as the desk's intake gives it."""
-
-    @property
-    def digest(self) -> str:
-        """Names the file."""
-
-    @property
-    def name(self) -> str:
-        """As it was called where it came from."""
-
-    @property
-    def media(self) -> str:
-        """image/jpeg …"""
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.intake import Kept, keep_files
+from kqdesk.desk.intake import keep_files
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.activities import actions, papers, queries, rules, sheets
 from kqdesk.rooms.activities.queries import ActivityCard, ActivityRow
 from kqdesk.rooms.activities.terms import ActivityKind, ActivityState, NoticeKind
 from kqdesk.rooms.office.queries import school_card
-from kqdesk.store.attachments import AttachmentRow
+from kqdesk.store.attachments import AttachmentRow, KeptFile
 
 Found = tuple[list[ActivityRow], list[int], ActivityCard | None]
 
@@ -27,7 +27,7 @@ def asked(
     return rows, queries.years(session), card
 
 
-def keep(desk: Desk, files: Any, _job: Any) -> list[Kept]:
+def keep(desk: Desk, files: Any, _job: Any) -> list[KeptFile]:
     """Look at the files and keep their bytes."""
     return keep_files(desk.attachments, files)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.intake import Kept, from_path
+from kqdesk.desk.intake import from_path
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import Hit, PageSpec, Source
 from kqdesk.desk.parts import Push
@@ -24,7 +24,7 @@ from kqdesk.rooms.activities.page import asking, forms
 from kqdesk.rooms.activities.page.card import ActivityPanel
 from kqdesk.rooms.activities.queries import ActivityCard, ActivityRow
 from kqdesk.rooms.activities.terms import ActivityKind, ActivityState, Evidence
-from kqdesk.store.attachments import AttachmentRow
+from kqdesk.store.attachments import AttachmentRow, KeptFile
 
 TITLE = "活动"
 SENTENCE = "讲座、讲坛、论坛、竞赛：谁讲、在哪里、来了多少人次，照片和签到作证。"
@@ -246,7 +246,7 @@ class ActivitiesPage(Page):
             then = partial(self._note_files, row.id, purpose)
             self.desk.start(work, then, title=f"放入{purpose.label}", owner=self, failed=self._refuse)
 
-    def _note_files(self, activity_id: str, purpose: Evidence, kept: list[Kept]) -> None:
+    def _note_files(self, activity_id: str, purpose: Evidence, kept: list[KeptFile]) -> None:
         self.desk.run(
             actions.put_files, then=self._put, failed=self._refuse, owner=self, activity_id=activity_id, purpose=purpose, files=kept
         )  # fmt: skip

@@ -1,7 +1,6 @@
 """Leave asked for beforehand, and the trainer's own attendance."""
 
 from datetime import date, timedelta
-from typing import Protocol
 
 from sqlalchemy import select
 
@@ -13,29 +12,9 @@ from kqdesk.rooms.attendance.terms import LEAVE_PROOF, Mark
 from kqdesk.rooms.cohorts.model import Enrolment
 from kqdesk.rooms.people.model import Person
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import attach, attached, detach
+from kqdesk.store.attachments import KeptFile, attach, attached, detach
 
 LONGEST = timedelta(days=366)
-
-
-class KeptFile(Protocol):
-    """A file whose bytes are kept already, as ``store.attachments`` and the desk's intake give it."""
-
-    @property
-    def digest(self) -> str:
-        """Names the file."""
-
-    @property
-    def name(self) -> str:
-        """As it was called where it came from."""
-
-    @property
-    def media(self) -> str:
-        """image/jpeg …"""
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
 
 
 @action("登记请假")

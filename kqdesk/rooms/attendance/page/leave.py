@@ -14,12 +14,13 @@ from kqdesk.desk.cells import Column
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import Choice, Date, Text
 from kqdesk.desk.form import Form
-from kqdesk.desk.intake import Kept, from_path, keep_files
+from kqdesk.desk.intake import from_path, keep_files
 from kqdesk.desk.parts import Note, Push, label
 from kqdesk.desk.table import TableView
 from kqdesk.desk.theme import theme
 from kqdesk.rooms.attendance import actions, queries
 from kqdesk.rooms.attendance.queries import LeaveRow
+from kqdesk.store.attachments import KeptFile
 
 
 def _days(row: LeaveRow) -> str:
@@ -127,7 +128,7 @@ class LeaveDialog(QDialog):
             failed=self._refuse,
         )
 
-    def _write(self, values: dict[str, Any], kept: Sequence[Kept]) -> None:
+    def _write(self, values: dict[str, Any], kept: Sequence[KeptFile]) -> None:
         self._desk.run(
             actions.add_leave, proof=kept[0] if kept else None, then=self._saved, failed=self._refuse, owner=self,
             **values,

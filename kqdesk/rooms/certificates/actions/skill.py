@@ -13,7 +13,7 @@ from kqdesk.rooms.certificates.model import SkillCertificate
 from kqdesk.rooms.certificates.terms import SCAN, Verification
 from kqdesk.rooms.people.model import Person
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import attach
+from kqdesk.store.attachments import KeptFile, attach
 
 # -- skill certificates ---------------------------------------------------------------------------
 
@@ -116,20 +116,12 @@ def _fill_skill(
 
 
 @action("附技能证书扫描件")
-def attach_skill_scan(
-    w: Writing, *, certificate_id: str, digest: str, name: str, media: str, size: int
-) -> None:
+def attach_skill_scan(w: Writing, *, certificate_id: str, scan: KeptFile) -> None:
     """The scan or photo of the paper, kept before; a later one takes its place."""
     row = w.session.get_one(SkillCertificate, certificate_id)
     attach(
-        w,
-        table="skill_certificate",
-        row_id=row.id,
-        purpose=SCAN,
-        digest=digest,
-        name=name,
-        media=media,
-        size=size,
-    )
-    row.scan = digest
+        w, table="skill_certificate", row_id=row.id, purpose=SCAN, digest=scan.digest, name=scan.name,
+        media=scan.media, size=scan.size,
+    )  # fmt: skip
+    row.scan = scan.digest
     w.note(row.occupation)

@@ -12,20 +12,19 @@ from sqlalchemy.orm import Session
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.fields import Choice, Date, Field, Pick, RowPick, Text
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.job import Job
+from kqdesk.desk.intake import from_path, keep_files
 from kqdesk.desk.parts import Combo, Push
 from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
-from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.catalogue.terms import SkillLevel
 from kqdesk.rooms.certificates import actions, papers, queries, rules
 from kqdesk.rooms.certificates.queries import SkillRow
 from kqdesk.rooms.certificates.terms import Verification
 from kqdesk.rooms.people import queries as people
+from kqdesk.store.attachments import KeptFile
 
 TONES = {Verification.UNCHECKED: "neutral", Verification.VERIFIED: "success", Verification.DOUBTFUL: "danger"}
-MEDIA = {b"%PDF": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 LEVELS = tuple((level, level.label) for level in SkillLevel)
 CHECKS = tuple((v, v.label) for v in Verification)
 COLUMNS = (
@@ -215,25 +214,12 @@ class SkillTab(Tab):
     def put_scan(self, row: SkillRow, path: Path) -> None:
         """Keep the file, then note whose it is."""
         files = self.desk.attachments
+        self.desk.start(lambda _: keep_files(files, [from_path(path)]), partial(self._put, row), owner=self)
 
-        def work(_: Job) -> tuple[str, int, str]:
-            try:
-                content = path.read_bytes()
-            except OSError as wrong:
-                raise UserError(f"「{path.name}」打不开，可能正被别的程序占用。") from wrong
-            media = next((media for start, media in MEDIA.items() if content.startswith(start)), "")
-            if not media:
-                raise UserError(f"「{path.name}」不是 PDF、JPG 或 PNG。请重新扫描，存成其中一种。")
-            return files.keep(content), len(content), media
-
-        self.desk.start(work, partial(self._put, row, path.name), owner=self)
-
-    def _put(self, row: SkillRow, name: str, kept: tuple[str, int, str]) -> None:
-        digest, size, media = kept
+    def _put(self, row: SkillRow, kept: Sequence[KeptFile]) -> None:
         self.desk.run(
-            actions.attach_skill_scan, then=self._attached, owner=self, certificate_id=row.id, digest=digest, name=name,
-            media=media, size=size,
-        )  # fmt: skip
+            actions.attach_skill_scan, then=self._attached, owner=self, certificate_id=row.id, scan=kept[0]
+        )
 
     def _attached(self, _: Any) -> None:
         self.desk.tell("扫描件已附上。", undo=True)

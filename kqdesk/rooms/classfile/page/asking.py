@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.intake import Brought, Kept, keep_files
+from kqdesk.desk.intake import Brought, keep_files
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.classfile import papers, queries
 from kqdesk.rooms.classfile.queries import ClassFileCard, ClassFileRow, Dossier
+from kqdesk.store.attachments import KeptFile
 
 
 def asked(
@@ -22,7 +23,7 @@ def asked(
     return queries.class_files(session, on=today, text=text), chosen
 
 
-def keep(desk: Desk, files: Sequence[Brought], _job: Any) -> list[Kept]:
+def keep(desk: Desk, files: Sequence[Brought], _job: Any) -> list[KeptFile]:
     """Look at the files and keep their bytes."""
     return keep_files(desk.attachments, files, also_office=True)
 

@@ -13,7 +13,7 @@ from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import Text
 from kqdesk.desk.form import FormDialog, FormPanel
-from kqdesk.desk.intake import Brought, Kept, from_path
+from kqdesk.desk.intake import Brought, from_path
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import PageSpec
 from kqdesk.desk.parts import Push
@@ -26,6 +26,7 @@ from kqdesk.rooms.classfile.page.card import FileCard
 from kqdesk.rooms.classfile.queries import ClassFileCard, ClassFileRow
 from kqdesk.rooms.classfile.rules import Item
 from kqdesk.rooms.classfile.terms import Paper, Standing
+from kqdesk.store.attachments import KeptFile
 
 TITLE = "一班一档"
 SENTENCE = "检查要看的材料，一个班一份：缺什么一看就知道，点一下就去补。"
@@ -193,7 +194,7 @@ class ClassFilePage(Page):
         then = partial(self._note_files, self._cohort_id, paper)
         self.desk.start(work, then, title="放入材料", owner=self, failed=self._refuse)
 
-    def _note_files(self, cohort_id: str, paper: Paper, kept: list[Kept]) -> None:
+    def _note_files(self, cohort_id: str, paper: Paper, kept: list[KeptFile]) -> None:
         self.desk.run(
             actions.put_papers, cohort_id=cohort_id, paper=paper, files=kept, then=self._put, failed=self._refuse, owner=self
         )  # fmt: skip

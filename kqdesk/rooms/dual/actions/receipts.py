@@ -1,7 +1,6 @@
 """A diploma handed out, fetched by somebody else, lost and proved: never overwritten."""
 
 from datetime import date
-from typing import Protocol
 
 from sqlalchemy import select
 
@@ -11,29 +10,9 @@ from kqdesk.rooms.dual.model import Diploma, DiplomaProof, DiplomaReceipt
 from kqdesk.rooms.dual.terms import Relation
 from kqdesk.rooms.people.model import Person
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import attach
+from kqdesk.store.attachments import KeptFile, attach
 
 PROXY = "proxy"  # purpose of the attached power of attorney
-
-
-class KeptFile(Protocol):
-    """A file whose bytes are kept already, as the desk's intake gives it."""
-
-    @property
-    def digest(self) -> str:
-        """Names the file."""
-
-    @property
-    def name(self) -> str:
-        """As it was called where it came from."""
-
-    @property
-    def media(self) -> str:
-        """image/jpeg …"""
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
 
 
 @action("发放学历证书")

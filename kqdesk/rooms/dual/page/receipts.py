@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.fields import Choice, Date, Text
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.intake import Kept, from_path, keep_files
+from kqdesk.desk.intake import from_path, keep_files
 from kqdesk.desk.parts import Push, Segments
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
@@ -23,6 +23,7 @@ from kqdesk.rooms.dual.page.diplomas import DiplomaDialog
 from kqdesk.rooms.dual.queries import DiplomaRow
 from kqdesk.rooms.dual.terms import Relation
 from kqdesk.security.masking import mask_id
+from kqdesk.store.attachments import KeptFile
 
 
 def _state(row: DiplomaRow) -> Pill:
@@ -162,7 +163,7 @@ class ReceiptTab(Tab):
         )
 
     def _write_proxy(
-        self, row: DiplomaRow, values: dict[str, Any], panel: FormPanel, kept: Sequence[Kept]
+        self, row: DiplomaRow, values: dict[str, Any], panel: FormPanel, kept: Sequence[KeptFile]
     ) -> None:
         panel.run(
             actions.hand_out_diploma,

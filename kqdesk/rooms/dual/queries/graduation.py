@@ -132,7 +132,7 @@ def applied(session: Session, level: DualLevel) -> dict[str, str]:
         .join(GraduationBatch, GraduationBatch.id == GraduationApplication.batch_id)
         .where(GraduationBatch.level == level)
     )
-    return {person: title for person, title in found}  # noqa: C416 -- rows are no pairs to mypy
+    return dict(found.all())
 
 
 def posting_days(session: Session, on: date) -> int | None:

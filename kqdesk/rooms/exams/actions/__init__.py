@@ -9,7 +9,6 @@ from kqdesk.rooms.exams.actions.candidate import (
     remove_candidates,
 )
 from kqdesk.rooms.exams.actions.exemption import (
-    KeptFile,
     attach_proof,
     record_exemption,
     remove_exemption,
@@ -41,7 +40,6 @@ __all__ = [
     "Added",
     "Checked",
     "Entry",
-    "KeptFile",
     "ListTaken",
     "add_candidates",
     "add_hall",

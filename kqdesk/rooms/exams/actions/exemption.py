@@ -1,7 +1,6 @@
 """免考: a subject the credit bank certifies, with its proof; it counts once the city has reviewed it."""
 
 from datetime import date
-from typing import Protocol
 
 from sqlalchemy import select
 
@@ -13,29 +12,9 @@ from kqdesk.rooms.exams.model import Exemption
 from kqdesk.rooms.exams.rules import same_subject
 from kqdesk.rooms.people.model import Person
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import attach
+from kqdesk.store.attachments import KeptFile, attach
 
 PROOF = "proof"  # purpose of the attached certificate
-
-
-class KeptFile(Protocol):
-    """A file whose bytes are kept already, as the desk's intake gives it, on its way to the row it belongs to."""
-
-    @property
-    def digest(self) -> str:
-        """Names the file."""
-
-    @property
-    def name(self) -> str:
-        """As it was called where it came from."""
-
-    @property
-    def media(self) -> str:
-        """image/jpeg …"""
-
-    @property
-    def size(self) -> int:
-        """Bytes."""
 
 
 @action("登记免考")

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.fields import Choice, Date, Field, LongText, Pick, RowPick, Text
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.intake import Kept, from_path, keep_files
+from kqdesk.desk.intake import from_path, keep_files
 from kqdesk.desk.table import TableView
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.catalogue.terms import DualLevel, Subject
@@ -20,6 +20,7 @@ from kqdesk.rooms.exams import actions, queries
 from kqdesk.rooms.exams.queries import ExemptionRow
 from kqdesk.rooms.exams.rules import points_words, read_points
 from kqdesk.rooms.people import queries as people
+from kqdesk.store.attachments import KeptFile
 
 if TYPE_CHECKING:
     from kqdesk.rooms.exams.page.screen import ExamsPage
@@ -129,7 +130,7 @@ class ExemptionList(QWidget):
             failed=self._refuse,
         )
 
-    def _attach(self, exemption_id: str, kept: Sequence[Kept]) -> None:
+    def _attach(self, exemption_id: str, kept: Sequence[KeptFile]) -> None:
         self.desk.run(
             actions.attach_proof, then=self._attached, owner=self, exemption_id=exemption_id, proof=kept[0]
         )

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.intake import Brought, Kept, keep_files
+from kqdesk.desk.intake import Brought, keep_files
 from kqdesk.rooms.office.queries import school_card
 from kqdesk.rooms.people.queries import reader_rights
 from kqdesk.rooms.referrals import papers, queries, sheets
 from kqdesk.rooms.referrals.queries import ReferralCard, ReferralRow
 from kqdesk.rooms.referrals.terms import ReferralState
-from kqdesk.store.attachments import AttachmentRow
+from kqdesk.store.attachments import AttachmentRow, KeptFile
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def asked(
     return Found(rows, queries.colleges(session), queries.years(session), card)
 
 
-def keep(desk: Desk, files: Sequence[Brought], _job: Any) -> list[Kept]:
+def keep(desk: Desk, files: Sequence[Brought], _job: Any) -> list[KeptFile]:
     """Look at the files and keep their bytes."""
     return keep_files(desk.attachments, files)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.intake import Kept, from_path
+from kqdesk.desk.intake import from_path
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import PageSpec
 from kqdesk.desk.parts import Push
@@ -24,6 +24,7 @@ from kqdesk.rooms.referrals.page import asking, forms
 from kqdesk.rooms.referrals.page.card import ReferralPanel
 from kqdesk.rooms.referrals.queries import ReferralCard, ReferralRow
 from kqdesk.rooms.referrals.terms import ReferralState
+from kqdesk.store.attachments import KeptFile
 
 TITLE = "报读转介"
 SENTENCE = "谁去读大专、本科：报名、录取、入学、毕业，每次联系记一笔，到日子提醒。"
@@ -260,7 +261,7 @@ class ReferralsPage(Page):
             then = partial(self._note_proofs, row.id)
             self.desk.start(work, then, title="放入证明", owner=self, failed=self._refuse)
 
-    def _note_proofs(self, referral_id: str, kept: list[Kept]) -> None:
+    def _note_proofs(self, referral_id: str, kept: list[KeptFile]) -> None:
         self._run(actions.put_proofs, then=self._put, referral_id=referral_id, files=kept)
 
     def _put(self, count: int) -> None:
