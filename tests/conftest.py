@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,6 +148,9 @@ def desk(qapp, store: Store, attachments: Attachments):
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Garbage goes on the main thread, after a test: a widget collected by a worker's thread ends the process."""
+    qt = sys.modules.get("PySide6.QtCore")
+    if qt is not None:  # no event loop runs between tests: closed windows would stay, with desk and store behind them
+        qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete)
     swept = item.session.stash.get(SWEPT, 0) + 1
     item.session.stash[SWEPT] = swept
     gc.collect(2 if swept % 40 == 0 else 1)

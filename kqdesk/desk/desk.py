@@ -276,6 +276,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Stop what can be stopped, wait for the rest; results are thrown away, acts that began are finished."""
         self._is_closed = True
+        self._sweeper.rest()
         for job in self._jobs:
             job.cancel()
         for lane in self._lanes.values():

@@ -35,3 +35,7 @@ class Sweeper(QObject):
             gc.collect(2)
         elif gc.get_count()[0] > YOUNG:
             gc.collect(0)
+
+    def rest(self) -> None:
+        """The desk is closed: what is left over is swept by whoever is still open."""
+        self._timer.stop()
