@@ -23,7 +23,7 @@ def dialog(qtbot, desk, night_class: NightClass, without_child):
     shots.settle(desk)
     opened = page.scan_door.open()
     shots.settle(desk)
-    return opened
+    yield opened  # the page behind it lives as long as the test
 
 
 def marks(store, lesson_id: str) -> list[Mark | None]:
