@@ -149,7 +149,9 @@ def desk(qapp, store: Store, attachments: Attachments):
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Garbage goes on the main thread, after a test: a widget collected by a worker's thread ends the process."""
     qt = sys.modules.get("PySide6.QtCore")
-    if qt is not None:  # no event loop runs between tests: closed windows would stay, with desk and store behind them
+    if (
+        qt is not None
+    ):  # no event loop runs between tests: closed windows would stay, with desk and store behind them
         qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete)
     swept = item.session.stash.get(SWEPT, 0) + 1
     item.session.stash[SWEPT] = swept

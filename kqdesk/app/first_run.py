@@ -42,7 +42,7 @@ PASSWORDS = (
         label="新密码",
         required=True,
         is_secret=True,
-        hint="至少 10 个字，用一句只有自己记得的话最好。",
+        hint="至少 10 个字，用一句只有自己记得的话最好；不要只用姓名、电话、年份或连着的数字。",
     ),
     Text(name="again", label="再输一次", required=True, is_secret=True),
 )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from kqdesk import school as homes
 from kqdesk.desk.desk import Notice
+from kqdesk.desk.form import Form
 from kqdesk.desk.parts import Note, Push, label
 from kqdesk.desk.theme import pixmap
 from kqdesk.kernel.errors import UserError
@@ -90,7 +91,11 @@ class Gate(QWidget):
         self._column.insertWidget(2, self._holder)
         self._holder.show()
         panel.show()
-        panel.setFocus()
+        form = next((one for one in panel.findChildren(Form) if one.isVisibleTo(panel)), None)
+        if form is None:
+            panel.setFocus()
+        else:
+            form.focus_first()
 
     @Slot(object)
     def say(self, notice: Notice) -> None:

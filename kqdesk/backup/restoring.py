@@ -180,7 +180,7 @@ def _key_of(found: Container, key: DataKey | None, code: str, layout: HomeLayout
         return key
     if not code:
         raise UserError(
-            OTHER_KEY if key is not None else "在新电脑上恢复需要印在恢复单上的恢复码，请输入恢复码。"
+            OTHER_KEY if key is not None else "在新电脑上恢复需要印在恢复码纸上的恢复码，请输入恢复码。"
         )
     folder = layout.home / ".recovering"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -171,7 +171,7 @@ def _restore_here(call: Call, path: Path, code: str, *, is_dry: bool) -> int:
         return 0
     if not code:
         raise NotAllowed(
-            f"在空电脑上恢复要用恢复单上的恢复码：放进环境变量 {CODE_VARIABLE}，或用 --code-file 指到写着它的文件。"
+            f"在空电脑上恢复要用恢复码纸上的恢复码：放进环境变量 {CODE_VARIABLE}，或用 --code-file 指到写着它的文件。"
         )
     done = entrance.restore(call.home, path, Way(code=code), clock=call.clock, profile=call.key_profile)
     given = call.password()

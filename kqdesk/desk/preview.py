@@ -83,6 +83,7 @@ class PdfPreview(QDialog):
         row.addStretch(1)
         row.addWidget(Push("另存为…", self.save_as, icon_name="save", keys="Ctrl+S"))
         row.addWidget(Push("打印…", self.print_out, look="primary", icon_name="print", keys="Ctrl+P"))
+        row.addWidget(Push("关闭", self.close, tip="关闭预览　Esc"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -136,7 +136,7 @@ def open_with_recovery(path: Path, *, code: str, fits: Fits | None = None) -> Op
     def unwrap(header: Header, slot: Slot) -> _Unwrapped:
         return open_recovery(header.home, slot, secret), None
 
-    wrong = "恢复码没有输错，但打不开这所学校的数据。请看恢复单上的学校和日期，是否用了旧的恢复单。"
+    wrong = "恢复码没有输错，但打不开这所学校的数据。请看恢复码纸上的学校和日期，是否用了旧的恢复码纸。"
     return _open(path, _of_kind(Kind.RECOVERY), unwrap, fits, PRODUCTION, wrong)
 
 

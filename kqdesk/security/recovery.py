@@ -43,17 +43,17 @@ def read_code(typed: str) -> bytes:
     chars = re.sub(r"[\s\W_]", "", unicodedata.normalize("NFKC", typed)).upper().translate(_LOOKALIKES)
     odd = sorted(set(chars) - set(_ALPHABET))
     if odd:
-        raise BadRecoveryCode(f"恢复码里不会有“{''.join(odd)}”，请对照恢复单再看一遍。")
+        raise BadRecoveryCode(f"恢复码里不会有“{''.join(odd)}”，请对照恢复码纸再看一遍。")
     if len(chars) != _GROUP * _GROUPS:
         raise BadRecoveryCode(
-            f"恢复码共 {_GROUPS} 组、每组 {_GROUP} 个字符，现在是 {len(chars)} 个字符，请对照恢复单补全。"
+            f"恢复码共 {_GROUPS} 组、每组 {_GROUP} 个字符，现在是 {len(chars)} 个字符，请对照恢复码纸补全。"
         )
     body, check = chars[:_CODE_CHARS], chars[_CODE_CHARS:]
     for place, (want, got) in enumerate(zip(_check_group(body), check, strict=True)):
         if want != got:
             first = 2 * place + 1
             raise BadRecoveryCode(
-                f"恢复码第 {first}、{first + 1} 组（或最后一组的第 {place + 1} 个字符）有误，请对照恢复单改正。"
+                f"恢复码第 {first}、{first + 1} 组（或最后一组的第 {place + 1} 个字符）有误，请对照恢复码纸改正。"
             )
     bits = 0
     for char in body:

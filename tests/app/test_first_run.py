@@ -66,6 +66,7 @@ def test_the_first_start_opens_a_demo_school(qtbot: QtBot, program: Program) -> 
 def test_founding_ones_own_school_in_three_steps(qtbot: QtBot, program: Program, tmp_path: Path) -> None:
     program.own_school()
     panel = program.gate.findChild(OwnSchool)
+    cursor_at = program.gate.focusWidget()
     type_into(panel.about_school, name="柯桥区兰亭街道成人文化技术学校", township="330603008")
     qtbot.keyClick(panel.wizard.on, Qt.Key.Key_Space)
     type_into(panel.about_you, person="沈月琴", role=Role.CLERK, password=PASSWORD, again=PASSWORD)
@@ -77,6 +78,7 @@ def test_founding_ones_own_school_in_three_steps(qtbot: QtBot, program: Program,
     panel.wizard.go_on()
 
     qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    assert cursor_at is panel.about_school.inputs["name"]
     assert refused, "the last four characters were asked for"
     assert program.school.layout.home == tmp_path / "school"
     assert program.school.store.school == "330603008"

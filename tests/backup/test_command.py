@@ -81,7 +81,7 @@ def test_an_empty_computer(kqdesk: CommandLine, roster: Path, tmp_path: Path) ->
     done = kqdesk("backup", "restore", stick, "--json", environ=environ)
     found = kqdesk("find", "俞文娟", "--json", environ=environ)
 
-    assert (refused.code, "恢复单上的恢复码" in refused.err) == (4, True)
+    assert (refused.code, "恢复码纸上的恢复码" in refused.err) == (4, True)
     assert (done.code, done.told["person"], done.told["counts"]["person"]) == (0, "沈月琴", 1)
     assert [one["name"] for one in found.told["people"]] == ["俞文娟"]
 

@@ -180,5 +180,5 @@ def test_nobody_else_s_code_opens_it(home: Path, tmp_path: Path) -> None:
 
     with pytest.raises(NotAllowed, match="恢复码没有输错，但打不开"):
         restore(tmp_path / "new", backup, Way(code=code))
-    with pytest.raises(UserError, match="需要印在恢复单上的恢复码"):
+    with pytest.raises(UserError, match="需要印在恢复码纸上的恢复码"):
         restore(tmp_path / "new", backup, Way())

@@ -80,7 +80,7 @@ def test_a_wrong_secret_is_refused_with_a_sentence(path: Path, tmp_path: Path) -
         opened(path, "别的密码别的密码")
     with pytest.raises(BadPassword, match="密码不对"):
         opened(path, who="没有这个人")
-    with pytest.raises(BadPassword, match="恢复单"):
+    with pytest.raises(BadPassword, match="恢复码纸"):
         open_with_recovery(path, code=foreign)
     with pytest.raises(BadRecoveryCode, match="第 1、2 组"):
         open_with_recovery(path, code=("2" if code[0] != "2" else "3") + code[1:])
