@@ -11,6 +11,9 @@ from kqdesk.desk.desk import Desk, Seat
 from kqdesk.rooms.certificates import actions, queries
 from kqdesk.rooms.certificates.page import CertificatesPage
 from kqdesk.rooms.certificates.terms import CertificateState
+from kqdesk.rooms.office.actions import add_staff
+from kqdesk.school.home import guard
+from kqdesk.security.roles import Role
 from kqdesk.security.signing import Signer
 from kqdesk.store.store import Store
 from tests.conftest import CLERK, CLERK_SIGNER, HEAD, HEAD_SIGNER
@@ -86,6 +89,26 @@ def test_own_certificates_cannot_be_approved_and_the_page_says_so(
     shots.settle(desk)
 
     assert page.note.text == "选中的证书里有您自己制作的，要请另一个人登录后批准。"
+    assert states(store) == [CertificateState.DRAWN] * 3
+
+
+def test_a_trainer_cannot_approve_and_is_told_who_can(
+    desk: Desk, store: Store, clerk: str, head: str, page: CertificatesPage, made: Made
+):
+    drawn(store, clerk, made)
+    trainer = store.run(add_staff, head, name="王老师", role=Role.TRAINER).value
+    store.guard = guard()
+    desk.sit(Seat(trainer, "王老师", Role.TRAINER.label, HEAD_SIGNER, lambda: ISSUER))
+    arrive(page, desk, state="drawn")
+    page.tab.table.selectAll()
+    told: list[str] = []
+    desk.told.connect(told.append)
+
+    page.tab.approve()
+    page.note._press()
+    shots.settle(desk)
+
+    assert told == ["“批准证书”要由校长或教务或区管理员来做，您现在的身份是任课教师。请找校长或教务或区管理员办理。"]
     assert states(store) == [CertificateState.DRAWN] * 3
 
 
