@@ -66,6 +66,7 @@ class ActivityAttendee(Base):
         seals=[
             Seal("(SELECT a.state FROM activity a WHERE a.id=OLD.activity_id)='confirmed'", _SENTENCE),
         ],
+        once=("activity_id", "person_id"),
     )
 
     activity_id: Mapped[str] = link("activity.id", "活动")

@@ -2,16 +2,16 @@
 
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget
 
+from kqdesk.desk.cardlist import SideCard
 from kqdesk.desk.cells import Column
-from kqdesk.desk.flow import FlowRow
 from kqdesk.desk.memory import Memory
-from kqdesk.desk.parts import Note, Push, Segments, Tool, label
+from kqdesk.desk.parts import Note, Push, Segments
 from kqdesk.desk.table import TableView
-from kqdesk.desk.theme import icon, theme
+from kqdesk.desk.theme import icon
 from kqdesk.rooms.activities.queries import ActivityCard, AttendeeRow
 from kqdesk.rooms.activities.terms import ActivityState, Evidence
 from kqdesk.store.attachments import AttachmentRow
@@ -48,20 +48,13 @@ MORE = {
 }
 
 
-class ActivityPanel(QFrame):
-    """``asked`` names what the person wants done; the page does it."""
+class ActivityPanel(SideCard):
+    """Names and files below what the activity is and what is next."""
 
-    asked = Signal(str)
-    closed = Signal()
+    card: ActivityCard | None
 
     def __init__(self, memory: Memory) -> None:
         super().__init__()
-        self.card: ActivityCard | None = None
-        self.setProperty("look", "card")
-        self.setFixedWidth(theme().px("panel"))
-        self.heading, self.facts = label("", "head"), label("", "second")
-        for words in (self.heading, self.facts):
-            words.setWordWrap(True)
         self.note = Note()
         self.buttons = {
             key: Push(words, partial(self.asked.emit, key), icon_name=icon_name, keys=keys)
@@ -88,36 +81,19 @@ class ActivityPanel(QFrame):
         self._lay_out()
 
     def _keys(self) -> None:
-        for keys, where, what in (("Del", self.people, "sign_out"), ("Del", self.files, "take_out")):
-            press = QShortcut(QKeySequence(keys), where)
-            press.setContext(Qt.ShortcutContext.WidgetShortcut)
-            press.activated.connect(partial(self.asked.emit, what))
+        self.ask_on("Del", self.people, "sign_out")
+        self.ask_on("Del", self.files, "take_out")
         for keys, what in KEYS:
             press = QShortcut(QKeySequence(keys), self)
             press.activated.connect(partial(self.asked.emit, what))
-        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        leave.activated.connect(self.closed)
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(Tool("close", "关闭", self.closed.emit, keys="Esc"), 0, Qt.AlignmentFlag.AlignTop)
-        holder = QWidget()
-        row = FlowRow(holder)
-        for button in (*self.buttons.values(), self.confirming, self.more):
-            row.add_left(button)
-        top = QVBoxLayout()
-        top.setContentsMargins(16, 12, 8, 8)
-        top.setSpacing(8)
-        top.addLayout(head)
-        for part in (self.facts, self.note, holder):
-            top.addWidget(part)
-        top.addWidget(self.switch, 0, Qt.AlignmentFlag.AlignLeft)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addLayout(top)
+        column = self.stand((*self.buttons.values(), self.confirming, self.more), self.note)
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 0, 8, 8)
+        row.addWidget(self.switch)
+        row.addStretch(1)
+        column.addLayout(row)
         column.addWidget(self.stack, 1)
 
     def show_card(self, card: ActivityCard) -> None:

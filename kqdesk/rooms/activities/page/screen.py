@@ -1,28 +1,27 @@
 """The 活动 page: the list of activities, the chosen one at the right, what is done with it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 from sqlalchemy.orm import Session
 
+from kqdesk.desk.cardlist import CardListPage
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.intake import from_path
-from kqdesk.desk.page import Page
 from kqdesk.desk.pages import Hit, PageSpec, Source
 from kqdesk.desk.parts import Push
-from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
 from kqdesk.rooms.activities import actions, queries
 from kqdesk.rooms.activities.page import asking, forms
 from kqdesk.rooms.activities.page.card import ActivityPanel
-from kqdesk.rooms.activities.queries import ActivityCard, ActivityRow
+from kqdesk.rooms.activities.queries import ActivityRow
 from kqdesk.rooms.activities.terms import ActivityKind, ActivityState, Evidence
 from kqdesk.store.attachments import AttachmentRow, KeptFile
 
@@ -57,9 +56,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class ActivitiesPage(Page):
+class ActivitiesPage(CardListPage):
     """The list; Enter opens one at the right."""
 
+    card_kind = ActivityPanel
     watches = frozenset({"activity", "activity_attendee", "attachment", "site", "trainer", "rule_pack"})
 
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
@@ -71,16 +71,9 @@ class ActivitiesPage(Page):
         self.year = self.add_combo("年份", [(None, "各年")])
         self.add_button("导出", self.choose_export, icon_name="export", keys="Ctrl+E", tip="活动清单 Excel")
         self.set_primary("新建活动", self.create, keys="Ctrl+N")
-        self.table = TableView(COLUMNS, name="activities.list", memory=desk.memory)
-        self.table.setAccessibleName("活动")
-        self.table.opened.connect(self.open_row)
-        self.table.picked.connect(self._on_picked)
-        edit = QShortcut(QKeySequence("F2"), self)
-        edit.activated.connect(partial(self.do, "edit"))
-        self.set_body(self.table)
-        self._id = ""
+        self.list_rows(TableView(COLUMNS, name="activities.list", memory=desk.memory), "活动")
         self._shown: list[ActivityRow] = []
-        self._steps: dict[str, Callable[[ActivityRow], object]] = {
+        self.steps = {
             "edit": self._edit, "count": self._count, "sign_in": self._sign_in, "sign_out": self._sign_out,
             "photo": partial(self._choose_files, Evidence.PHOTO), "scan": partial(self._choose_files, Evidence.SCAN),
             "open_file": self._open_file, "take_out": self._take_out, "print_sheet": self._print_sheet,
@@ -96,7 +89,7 @@ class ActivitiesPage(Page):
     def arrive(self, context: Mapping[str, Any]) -> None:
         """``activity`` opens it, ``new`` starts one."""
         if context.get("activity"):
-            self._id = str(context["activity"])
+            self.chosen_id = str(context["activity"])
             self.state.choose(None)
         self.reload()
         if context.get("new"):
@@ -104,7 +97,7 @@ class ActivitiesPage(Page):
 
     def reload(self) -> None:
         query = partial(
-            asking.asked, self.searched_text(), self.state.value(), self.kind.value(), self.year.value(), self._id, self.desk.today()
+            asking.asked, self.searched_text(), self.state.value(), self.kind.value(), self.year.value(), self.chosen_id, self.desk.today()
         )  # fmt: skip
         self.desk.read(query, self._show, owner=self, only="reload")
 
@@ -126,64 +119,9 @@ class ActivitiesPage(Page):
                 EMPTY,
                 [Push("新建活动", self.create, look="primary", icon_name="add")],
             )
-        if card is None:
-            if isinstance(self.side, ActivityPanel):
-                self.close_card()
-        elif isinstance(self.side, ActivityPanel):
-            self.side.show_card(card)
-        elif self.side is None:
-            self._put_card(card)
-
-    def _put_card(self, card: ActivityCard) -> None:
-        panel = ActivityPanel(self.desk.memory)
-        panel.asked.connect(self.do)
-        panel.closed.connect(self.close_card)
-        panel.show_card(card)
-        self.set_side(panel)
-
-    @Slot()
-    def close_card(self) -> None:
-        """Back to the list alone."""
-        self._id = ""
-        self.close_side()
-
-    @Slot(object)
-    def open_row(self, row: ActivityRow) -> None:
-        """Enter: the chosen one at the right."""
-        self._id = row.id
-        if not isinstance(self.side, FormPanel):
-            self.reload()
-
-    @Slot(list)
-    def _on_picked(self, rows: list[ActivityRow]) -> None:
-        if isinstance(self.side, ActivityPanel) and len(rows) == 1 and rows[0].id != self._id:
-            self.open_row(rows[0])
+        self.show_card(card)
 
     # -- doing ------------------------------------------------------------------------------------
-
-    @Slot(str)
-    def do(self, what: str) -> None:
-        """One of the panel's buttons, keys or menu lines, for the activity shown or chosen."""
-        row = (
-            self.side.card.row
-            if isinstance(self.side, ActivityPanel) and self.side.card
-            else self.table.current()
-        )
-        if row is not None:
-            self._id = row.id
-            self._steps[what](row)
-
-    def _form(self, panel: FormPanel) -> None:
-        panel.closed.connect(self._form_closed)
-        self.note.hide()
-        self.set_side(panel)
-        panel.form.focus_first()
-
-    @Slot()
-    def _form_closed(self) -> None:
-        self.close_side()
-        self.table.setFocus()
-        self.reload()
 
     @Slot()
     def create(self) -> None:
@@ -194,11 +132,11 @@ class ActivitiesPage(Page):
         panel = forms.plan_panel(self.desk, found)
         panel.saved.connect(self._made)
         self.show_body()
-        self._form(panel)
+        self.put_form(panel)
 
     @Slot(object)
     def _made(self, activity_id: str) -> None:
-        self._id = activity_id
+        self.chosen_id = activity_id
         self.desk.tell("活动已建好。可以复制群通知、打印签到表。", undo=True)
 
     def _edit(self, row: ActivityRow) -> None:
@@ -208,33 +146,28 @@ class ActivitiesPage(Page):
         self.desk.read(forms.offered, partial(self._show_change, row), owner=self, only="new")
 
     def _show_change(self, row: ActivityRow, found: forms.Offered) -> None:
-        self._form(forms.change_panel(self.desk, found, row))
+        self.put_form(forms.change_panel(self.desk, found, row))
 
     def _count(self, row: ActivityRow) -> None:
-        self._form(forms.headcount_panel(self.desk, row))
+        self.put_form(forms.headcount_panel(self.desk, row))
 
     def _sign_in(self, row: ActivityRow) -> None:
-        self._form(forms.SignInPanel(self.desk, row))
+        self.put_form(forms.SignInPanel(self.desk, row))
 
     def _with_reason(self, title: str, act: Any, row: ActivityRow) -> None:
-        self._form(forms.reason_panel(self.desk, f"{title}：{row.topic}", act, row.id))
+        self.put_form(forms.reason_panel(self.desk, f"{title}：{row.topic}", act, row.id))
 
     def _simple(self, act: Any, row: ActivityRow) -> None:
-        self.desk.run(act, failed=self._refuse, owner=self, activity_id=row.id)
+        self.act(act, activity_id=row.id)
 
     def _remove(self, row: ActivityRow) -> None:
-        self._id = ""
+        self.chosen_id = ""
         self._simple(actions.remove_activity, row)
 
     def _sign_out(self, row: ActivityRow) -> None:
         if isinstance(self.side, ActivityPanel) and self.side.people.selected():
             ids = [one.id for one in self.side.people.selected()]
-            self.desk.run(
-                actions.sign_out, failed=self._refuse, owner=self, activity_id=row.id, attendee_ids=ids
-            )
-
-    def _refuse(self, error: Exception) -> None:
-        self.note.say(str(error), "refused")
+            self.act(actions.sign_out, activity_id=row.id, attendee_ids=ids)
 
     # -- files ------------------------------------------------------------------------------------
 
@@ -244,48 +177,33 @@ class ActivitiesPage(Page):
             brought = [from_path(Path(name)) for name in names]
             work = partial(asking.keep, self.desk, brought)
             then = partial(self._note_files, row.id, purpose)
-            self.desk.start(work, then, title=f"放入{purpose.label}", owner=self, failed=self._refuse)
+            self.desk.start(work, then, title=f"放入{purpose.label}", owner=self, failed=self.refuse)
 
     def _note_files(self, activity_id: str, purpose: Evidence, kept: list[KeptFile]) -> None:
-        self.desk.run(
-            actions.put_files, then=self._put, failed=self._refuse, owner=self, activity_id=activity_id, purpose=purpose, files=kept
-        )  # fmt: skip
-
-    def _put(self, count: int) -> None:
-        self.desk.tell(f"已放入 {count} 份。", undo=True)
+        self.act(actions.put_files, then=self.count_put, activity_id=activity_id, purpose=purpose, files=kept)
 
     def _file(self) -> AttachmentRow | None:
-        found: AttachmentRow | None = (
-            self.side.files.current() if isinstance(self.side, ActivityPanel) else None
-        )
+        panel = self.opened_card
+        found: AttachmentRow | None = panel.files.current() if isinstance(panel, ActivityPanel) else None
         return found
 
     def _take_out(self, row: ActivityRow) -> None:
         file = self._file()
         if file is not None:
-            self.desk.run(
-                actions.take_out_file, failed=self._refuse, owner=self, activity_id=row.id, attachment_id=file.attachment_id
-            )  # fmt: skip
+            self.act(actions.take_out_file, activity_id=row.id, attachment_id=file.attachment_id)
 
     def _open_file(self, _: ActivityRow) -> None:
         file = self._file()
         if file is not None:
-            self._paper(file.name, partial(asking.file_pdf, self.desk, file))
+            self.show_paper(file.name, partial(asking.file_pdf, self.desk, file))
 
     # -- paper ------------------------------------------------------------------------------------
 
     def _print_sheet(self, row: ActivityRow) -> None:
-        self._paper("活动签到表", partial(asking.sheet_pdf, self.desk, row.id))
+        self.show_paper("活动签到表", partial(asking.sheet_pdf, self.desk, row.id))
 
     def _print_record(self, row: ActivityRow) -> None:
-        self._paper("活动记录表", partial(asking.record_pdf, self.desk, row.id))
-
-    def _paper(self, title: str, work: Callable[[Any], bytes]) -> None:
-        shown = partial(self._preview, title)
-        self.desk.start(work, shown, title=f"准备{title}", owner=self, failed=self._refuse)
-
-    def _preview(self, title: str, pdf: bytes) -> None:
-        PdfPreview(self.desk, title, pdf, f"{title}.pdf", self).open()
+        self.show_paper("活动记录表", partial(asking.record_pdf, self.desk, row.id))
 
     def _copy_notice(self, has_changed: bool, row: ActivityRow) -> None:
         self.desk.read(partial(asking.notice, row, has_changed), self._copied, owner=self, only="notice")
@@ -300,7 +218,7 @@ class ActivitiesPage(Page):
         path, _ = QFileDialog.getSaveFileName(self, "导出活动清单", "活动清单.xlsx", "Excel (*.xlsx)")
         if path:
             work = partial(asking.write, list(self._shown), Path(path))
-            self.desk.start(work, self._written, title="导出活动清单", owner=self, failed=self._refuse)
+            self.desk.start(work, self._written, title="导出活动清单", owner=self, failed=self.refuse)
 
     def _written(self, count: int) -> None:
         self.desk.tell(f"已导出 {count} 场活动。")

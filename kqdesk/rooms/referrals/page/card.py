@@ -2,16 +2,13 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
 
+from kqdesk.desk.cardlist import SideCard
 from kqdesk.desk.cells import Column
-from kqdesk.desk.flow import FlowRow
 from kqdesk.desk.memory import Memory
-from kqdesk.desk.parts import Push, Tool, label
+from kqdesk.desk.parts import Push, label
 from kqdesk.desk.table import TableView
-from kqdesk.desk.theme import theme
 from kqdesk.rooms.referrals.queries import ContactRow, ReferralCard
 from kqdesk.store.attachments import AttachmentRow
 
@@ -34,20 +31,13 @@ BUTTONS = (
 )
 
 
-class ReferralPanel(QFrame):
-    """``asked`` names what the person wants done; the page does it."""
+class ReferralPanel(SideCard):
+    """Calls and proofs below how far the person came."""
 
-    asked = Signal(str)
-    closed = Signal()
+    card: ReferralCard | None
 
     def __init__(self, memory: Memory) -> None:
         super().__init__()
-        self.card: ReferralCard | None = None
-        self.setProperty("look", "card")
-        self.setFixedWidth(theme().px("panel"))
-        self.heading, self.facts = label("", "head"), label("", "second")
-        for words in (self.heading, self.facts):
-            words.setWordWrap(True)
         self.contacts = TableView(CONTACTS, name="referrals.contacts", memory=memory, dense=True)
         self.contacts.setAccessibleName("联系记录")
         self.contacts.add_menu("删除　Del", partial(self.asked.emit, "remove_contact"), "delete")
@@ -58,36 +48,20 @@ class ReferralPanel(QFrame):
         self.proofs.opened.connect(self._on_proof)
         self.proofs.add_menu("打开", partial(self.asked.emit, "open_proof"), "eye")
         self.proofs.add_menu("取出　Del", partial(self.asked.emit, "take_out"), "delete")
-        for where, what in ((self.contacts, "remove_contact"), (self.proofs, "take_out")):
-            press = QShortcut(QKeySequence("Del"), where)
-            press.setContext(Qt.ShortcutContext.WidgetShortcut)
-            press.activated.connect(partial(self.asked.emit, what))
-        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        leave.activated.connect(self.closed)
+        self.ask_on("Del", self.contacts, "remove_contact")
+        self.ask_on("Del", self.proofs, "take_out")
         self._lay_out()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(Tool("close", "关闭", self.closed.emit, keys="Esc"), 0, Qt.AlignmentFlag.AlignTop)
-        holder = QWidget()
-        row = FlowRow(holder)
-        for key, words, icon_name, keys in BUTTONS:
-            row.add_left(Push(words, partial(self.asked.emit, key), icon_name=icon_name, keys=keys))
-        top = QVBoxLayout()
-        top.setContentsMargins(16, 12, 8, 8)
-        top.setSpacing(8)
-        top.addLayout(head)
-        top.addWidget(self.facts)
-        top.addWidget(holder)
+        column = self.stand(
+            [
+                Push(words, partial(self.asked.emit, key), icon_name=icon_name, keys=keys)
+                for key, words, icon_name, keys in BUTTONS
+            ]
+        )
         self.empty = label("还没有联系记录。每打一次电话，按 Ctrl+T 记一笔，填上下次联系的日期。", "small")
         self.empty.setWordWrap(True)
         self.empty.setContentsMargins(16, 0, 16, 8)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(1, 1, 1, 1)
-        column.setSpacing(0)
-        column.addLayout(top)
         column.addWidget(self.empty)
         column.addWidget(self.contacts, 3)
         column.addWidget(self.proofs, 2)

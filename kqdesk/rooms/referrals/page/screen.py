@@ -1,28 +1,26 @@
 """The 报读转介 page: who goes on to which college, whom to call today, the letter to the college."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFileDialog
 
+from kqdesk.desk.cardlist import CardListPage
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.intake import from_path
-from kqdesk.desk.page import Page
 from kqdesk.desk.pages import PageSpec
 from kqdesk.desk.parts import Push
-from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
 from kqdesk.rooms.referrals import actions, rules
 from kqdesk.rooms.referrals.actions import Stepped
 from kqdesk.rooms.referrals.page import asking, forms
 from kqdesk.rooms.referrals.page.card import ReferralPanel
-from kqdesk.rooms.referrals.queries import ReferralCard, ReferralRow
+from kqdesk.rooms.referrals.queries import ReferralRow
 from kqdesk.rooms.referrals.terms import ReferralState
 from kqdesk.store.attachments import KeptFile
 
@@ -68,9 +66,10 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class ReferralsPage(Page):
+class ReferralsPage(CardListPage):
     """The list; Enter opens one at the right."""
 
+    card_kind = ReferralPanel
     watches = frozenset({"referral", "referral_contact", "person", "attachment"})
 
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
@@ -84,19 +83,12 @@ class ReferralsPage(Page):
         )
         self.add_button("导出", self.choose_export, icon_name="export", keys="Ctrl+E", tip="名单 Excel")
         self.set_primary("登记报读", self.create, keys="Ctrl+N")
-        self.table = TableView(COLUMNS, name="referrals.list", memory=desk.memory)
-        self.table.setAccessibleName("报读名单")
-        self.table.opened.connect(self.open_row)
-        self.table.picked.connect(self._on_picked)
+        self.list_rows(TableView(COLUMNS, name="referrals.list", memory=desk.memory), "报读名单")
         self.table.add_menu("进展…　Ctrl+J", partial(self.do, "step"), "right")
         self.table.add_menu("记联系　Ctrl+T", partial(self.do, "contact"), "phone")
         self.table.add_menu("删除（录错的）", partial(self.do, "remove"), "delete")
-        edit = QShortcut(QKeySequence("F2"), self)
-        edit.activated.connect(partial(self.do, "edit"))
-        self.set_body(self.table)
-        self._id = ""
         self._shown: list[ReferralRow] = []
-        self._steps: dict[str, Callable[[ReferralRow], object]] = {
+        self.steps = {
             "step": self._step, "contact": self._contact, "proof": self._choose_proofs, "edit": self._edit,
             "person": self._go_person, "remove": self._remove, "remove_contact": self._remove_contact,
             "open_proof": self._open_proof, "take_out": self._take_out,
@@ -107,7 +99,7 @@ class ReferralsPage(Page):
     def arrive(self, context: Mapping[str, Any]) -> None:
         """``referral`` opens it, ``person`` starts one for her, ``find`` searches."""
         if context.get("referral"):
-            self._id = str(context["referral"])
+            self.chosen_id = str(context["referral"])
             self.shelf.choose(())
         if context.get("find") and self.search is not None:
             self.search.setText(str(context["find"]))
@@ -118,7 +110,7 @@ class ReferralsPage(Page):
 
     def reload(self) -> None:
         query = partial(
-            asking.asked, self.searched_text(), self.shelf.value(), self.college.value(), self.year.value(), self._id,
+            asking.asked, self.searched_text(), self.shelf.value(), self.college.value(), self.year.value(), self.chosen_id,
             self.desk.today(),
         )  # fmt: skip
         self.desk.read(query, self._show, owner=self, only="reload")
@@ -137,66 +129,12 @@ class ReferralsPage(Page):
                 "referrals", "还没有报读登记", EMPTY,
                 [Push("登记报读", self.create, look="primary", icon_name="add"), Push("看双证毕业的", self._to_dual)],
             )  # fmt: skip
-        if found.card is None:
-            if isinstance(self.side, ReferralPanel):
-                self.close_card()
-        elif isinstance(self.side, ReferralPanel):
-            self.side.show_card(found.card)
-        elif self.side is None:
-            self._put_card(found.card)
-
-    def _put_card(self, card: ReferralCard) -> None:
-        panel = ReferralPanel(self.desk.memory)
-        panel.asked.connect(self.do)
-        panel.closed.connect(self.close_card)
-        panel.show_card(card)
-        self.set_side(panel)
-
-    @Slot()
-    def close_card(self) -> None:
-        """Back to the list alone."""
-        self._id = ""
-        self.close_side()
-
-    @Slot(object)
-    def open_row(self, row: ReferralRow) -> None:
-        """Enter: the chosen one at the right."""
-        self._id = row.id
-        if not isinstance(self.side, FormPanel):
-            self.reload()
-
-    @Slot(list)
-    def _on_picked(self, rows: list[ReferralRow]) -> None:
-        if isinstance(self.side, ReferralPanel) and len(rows) == 1 and rows[0].id != self._id:
-            self.open_row(rows[0])
+        self.show_card(found.card)
 
     def _to_dual(self) -> None:
         self.desk.open("dual")
 
     # -- doing ------------------------------------------------------------------------------------
-
-    @Slot(str)
-    def do(self, what: str) -> None:
-        """One of the panel's buttons, keys or menu lines, for the referral shown or chosen."""
-        chosen = self.table.selected()
-        row = chosen[0] if chosen else self.table.current()
-        if isinstance(self.side, ReferralPanel) and self.side.card:
-            row = self.side.card.row
-        if row is not None:
-            self._id = row.id
-            self._steps[what](row)
-
-    def _form(self, panel: FormPanel) -> None:
-        panel.closed.connect(self._form_closed)
-        self.note.hide()
-        self.set_side(panel)
-        panel.form.focus_first()
-
-    @Slot()
-    def _form_closed(self) -> None:
-        self.close_side()
-        self.table.setFocus()
-        self.reload()
 
     @Slot()
     def create(self) -> None:
@@ -208,19 +146,19 @@ class ReferralsPage(Page):
 
     def _show_new(self, found: forms.Offered) -> None:
         self.show_body()
-        self._form(forms.refer_panel(self.desk, found))
+        self.put_form(forms.refer_panel(self.desk, found))
 
     def _edit(self, row: ReferralRow) -> None:
         then = partial(self._show_change, row)
         self.desk.read(partial(forms.offered, ""), then, owner=self, only="form")
 
     def _show_change(self, row: ReferralRow, found: forms.Offered) -> None:
-        self._form(forms.change_panel(self.desk, found, row))
+        self.put_form(forms.change_panel(self.desk, found, row))
 
     def _step(self, row: ReferralRow) -> None:
         chosen = self.table.selected()
         rows = chosen if len(chosen) > 1 else [row]
-        self._form(forms.step_panel(self.desk, rows, self._stepped))
+        self.put_form(forms.step_panel(self.desk, rows, self._stepped))
 
     def _stepped(self, done: Stepped) -> None:
         words = forms.stepped_words(done)
@@ -233,24 +171,18 @@ class ReferralsPage(Page):
         self.desk.open("people")
 
     def _contact(self, row: ReferralRow) -> None:
-        self._form(forms.contact_panel(self.desk, row))
+        self.put_form(forms.contact_panel(self.desk, row))
 
     def _go_person(self, row: ReferralRow) -> None:
         self.desk.open("people", person=row.person_id)
 
-    def _run(self, act: Any, **kw: Any) -> None:
-        self.desk.run(act, failed=self._refuse, owner=self, **kw)
-
-    def _refuse(self, error: Exception) -> None:
-        self.note.say(str(error), "refused")
-
     def _remove(self, row: ReferralRow) -> None:
-        self._run(actions.remove_referral, referral_id=row.id)
+        self.act(actions.remove_referral, referral_id=row.id)
 
     def _remove_contact(self, row: ReferralRow) -> None:
         line = self.side.contacts.current() if isinstance(self.side, ReferralPanel) else None
         if line is not None:
-            self._run(actions.remove_contact, referral_id=row.id, contact_id=line.id)
+            self.act(actions.remove_contact, referral_id=row.id, contact_id=line.id)
 
     # -- proofs -----------------------------------------------------------------------------------
 
@@ -259,23 +191,20 @@ class ReferralsPage(Page):
         if names:
             work = partial(asking.keep, self.desk, [from_path(Path(name)) for name in names])
             then = partial(self._note_proofs, row.id)
-            self.desk.start(work, then, title="放入证明", owner=self, failed=self._refuse)
+            self.desk.start(work, then, title="放入证明", owner=self, failed=self.refuse)
 
     def _note_proofs(self, referral_id: str, kept: list[KeptFile]) -> None:
-        self._run(actions.put_proofs, then=self._put, referral_id=referral_id, files=kept)
-
-    def _put(self, count: int) -> None:
-        self.desk.tell(f"已放入 {count} 份。", undo=True)
+        self.act(actions.put_proofs, then=self.count_put, referral_id=referral_id, files=kept)
 
     def _take_out(self, row: ReferralRow) -> None:
         file = self.side.proofs.current() if isinstance(self.side, ReferralPanel) else None
         if file is not None:
-            self._run(actions.take_out_proof, referral_id=row.id, attachment_id=file.attachment_id)
+            self.act(actions.take_out_proof, referral_id=row.id, attachment_id=file.attachment_id)
 
     def _open_proof(self, _: ReferralRow) -> None:
         file = self.side.proofs.current() if isinstance(self.side, ReferralPanel) else None
         if file is not None:
-            self._paper(file.name, partial(asking.proof_pdf, self.desk, file))
+            self.show_paper(file.name, partial(asking.proof_pdf, self.desk, file))
 
     # -- paper ------------------------------------------------------------------------------------
 
@@ -291,14 +220,7 @@ class ReferralsPage(Page):
         if not ids:
             self.note.say("列表里没有人，没有可打印的。请先登记，或换一下上面的范围。", "refused")
             return
-        self._paper("报读推荐函", partial(asking.letters_pdf, self.desk, ids))
-
-    def _paper(self, title: str, work: Callable[[Any], bytes]) -> None:
-        shown = partial(self._preview, title)
-        self.desk.start(work, shown, title=f"准备{title}", owner=self, failed=self._refuse)
-
-    def _preview(self, title: str, pdf: bytes) -> None:
-        PdfPreview(self.desk, title, pdf, f"{title}.pdf", self).open()
+        self.show_paper("报读推荐函", partial(asking.letters_pdf, self.desk, ids))
 
     @Slot()
     def choose_export(self) -> None:
@@ -306,7 +228,7 @@ class ReferralsPage(Page):
         path, _ = QFileDialog.getSaveFileName(self, "导出报读名单", "报读名单.xlsx", "Excel (*.xlsx)")
         if path:
             work = partial(asking.write, self.desk, self._chosen_ids(), Path(path))
-            self.desk.start(work, self._written, title="导出报读名单", owner=self, failed=self._refuse)
+            self.desk.start(work, self._written, title="导出报读名单", owner=self, failed=self.refuse)
 
     def _written(self, done: tuple[int, bool]) -> None:
         count, is_whole = done
