@@ -13,15 +13,16 @@ from kqdesk.desk.cells import Column
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.parts import Combo, Push, Segments, Tool, label
 from kqdesk.desk.table import TableView
-from kqdesk.desk.tabs import Tab, TabbedPage
+from kqdesk.desk.tabs import TabbedPage
 from kqdesk.desk.theme import theme
 from kqdesk.rooms.people.terms import education_label
 from kqdesk.rooms.survey import queries, sheets
+from kqdesk.rooms.survey.page.tab import SurveyTab
 from kqdesk.rooms.survey.queries import DemandRow, Wisher
 from kqdesk.rooms.survey.terms import Grouping, WishKind
 
 if TYPE_CHECKING:
-    from kqdesk.rooms.survey.page.screen import SurveyPage
+    pass
 
 COLUMNS = (
     Column[DemandRow]("想学", lambda r: r.wish, is_strong=True, tip=lambda r: r.wish),
@@ -41,7 +42,7 @@ NAMES = (
 EMPTY = "还没有人说想学什么。登记了答卷，这里就按村社、企业、想学的和时间自动归好。"
 
 
-class DemandTab(Tab):
+class DemandTab(SurveyTab):
     """Enter shows the names."""
 
     key, title, search_hint, primary = "demand", "需求", "想学的、村社、企业、时间", ""
@@ -57,16 +58,7 @@ class DemandTab(Tab):
         self.table = TableView(COLUMNS, name="survey.demand", memory=self.desk.memory, key=_key)
         self.table.opened.connect(self.open_names)
         self.table.add_menu("看是哪些人　Enter", self.open_current, "people")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
-
-    @property
-    def survey(self) -> "SurveyPage":
-        """The page this tab stands on."""
-        page: Any = self.page
-        found: SurveyPage = page
-        return found
+        self.fill_with(self.table)
 
     def reload(self) -> None:
         shown = self.survey.round

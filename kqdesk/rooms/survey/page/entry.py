@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QAbstractItemView, QFileDialog
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.fields import Pick, RowPick
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.gridview import Grid, GridColumn, GridEdit, GridRow
 from kqdesk.desk.parts import Combo, Push
-from kqdesk.desk.tabs import Tab, TabbedPage
+from kqdesk.desk.tabs import TabbedPage
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.people.queries import find
 from kqdesk.rooms.people.sheets.cells import BadCell, education_code
@@ -23,13 +23,14 @@ from kqdesk.rooms.survey import actions, queries, sheets
 from kqdesk.rooms.survey.page.answer import answer_panel
 from kqdesk.rooms.survey.page.filling import FillDialog
 from kqdesk.rooms.survey.page.printing import print_places
+from kqdesk.rooms.survey.page.tab import SurveyTab
 from kqdesk.rooms.survey.queries import AnswerRow, CodeHit, ProgressRow
 from kqdesk.rooms.survey.rules import read_choices, read_code, read_words, shown_code
 from kqdesk.rooms.survey.sheets import CHOICES
 from kqdesk.rooms.survey.terms import ANSWER_LABELS, AnswerState, Grouping
 
 if TYPE_CHECKING:
-    from kqdesk.rooms.survey.page.screen import SurveyPage
+    pass
 
 WAIT = 400  # milliseconds until a grid that is being typed in is looked at again
 Place = tuple[Grouping, tuple[str, str]] | None
@@ -75,7 +76,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class EntryTab(Tab):
+class EntryTab(SurveyTab):
     """Enter in the search box opens the row of a code; the grid is saved cell by cell."""
 
     key, title, search_hint, primary = "entry", "登记", "排摸码回车、姓名、拼音", "列入一人"
@@ -112,16 +113,7 @@ class EntryTab(Tab):
             press = QShortcut(QKeySequence(keys), self)
             press.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             press.activated.connect(act)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.grid)
-
-    @property
-    def survey(self) -> "SurveyPage":
-        """The page this tab stands on."""
-        page: Any = self.page
-        found: SurveyPage = page
-        return found
+        self.fill_with(self.grid)
 
     def arrive(self, context: Mapping[str, Any]) -> None:
         """``place`` with ``by`` shows one village or firm; ``answer`` opens its form."""

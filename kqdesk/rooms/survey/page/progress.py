@@ -3,22 +3,23 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QVBoxLayout
+from PySide6.QtWidgets import QFileDialog
 
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.parts import Push, Segments
 from kqdesk.desk.table import TableView
-from kqdesk.desk.tabs import Tab, TabbedPage
+from kqdesk.desk.tabs import TabbedPage
 from kqdesk.rooms.survey import actions, queries, sheets
 from kqdesk.rooms.survey.page.printing import print_places
+from kqdesk.rooms.survey.page.tab import SurveyTab
 from kqdesk.rooms.survey.queries import ProgressRow
 from kqdesk.rooms.survey.terms import Grouping
 
 if TYPE_CHECKING:
-    from kqdesk.rooms.survey.page.screen import SurveyPage
+    pass
 
 
 def _state(row: ProgressRow) -> Pill:
@@ -50,7 +51,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-class ProgressTab(Tab):
+class ProgressTab(SurveyTab):
     """Enter goes to the names of a place."""
 
     key, title, search_hint, primary = "progress", "进度", "村社、企业", "打印花名册"
@@ -73,16 +74,7 @@ class ProgressTab(Tab):
         self.table.add_menu("看名单　Enter", self.open_current, "people")
         self.table.add_menu("打印排摸花名册　Ctrl+P", self.print_lists, "print")
         self.table.add_menu("打印登记表（一人一页）", self.print_forms, "print")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
-
-    @property
-    def survey(self) -> "SurveyPage":
-        """The page this tab stands on."""
-        page: Any = self.page
-        found: SurveyPage = page
-        return found
+        self.fill_with(self.table)
 
     def reload(self) -> None:
         shown = self.survey.round

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout
 
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.fields import Date, Field, LongText, MultiChoice, Text
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.table import TableView
-from kqdesk.desk.tabs import Tab, TabbedPage
+from kqdesk.desk.tabs import TabbedPage
 from kqdesk.rooms.places.rules import townships
 from kqdesk.rooms.survey import actions, queries
 from kqdesk.rooms.survey.actions import Opened
+from kqdesk.rooms.survey.page.tab import SurveyTab
 from kqdesk.rooms.survey.queries import RoundRow
 from kqdesk.rooms.survey.terms import RoundState
 
 if TYPE_CHECKING:
-    from kqdesk.rooms.survey.page.screen import SurveyPage
+    pass
 
 COLUMNS = (
     Column[RoundRow]("名称", lambda r: r.title, is_strong=True),
@@ -57,7 +57,7 @@ def names_in(text: str | None) -> list[str]:
     return list(dict.fromkeys(name for name in re.split(r"[、,，;；\n]+\s*", (text or "").strip()) if name))
 
 
-class RoundsTab(Tab):
+class RoundsTab(SurveyTab):
     """Enter opens the form."""
 
     key, title, search_hint, primary = "rounds", "轮次", "", "新建轮次"
@@ -72,16 +72,7 @@ class RoundsTab(Tab):
         press = QShortcut(QKeySequence("F2"), self.table)
         press.setContext(Qt.ShortcutContext.WidgetShortcut)
         press.activated.connect(self.edit_current)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
-
-    @property
-    def survey(self) -> "SurveyPage":
-        """The page this tab stands on."""
-        page: Any = self.page
-        found: SurveyPage = page
-        return found
+        self.fill_with(self.table)
 
     def reload(self) -> None:
         rows: Sequence[RoundRow] = self.survey.rounds

@@ -6,11 +6,23 @@
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QBrush,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QMoveEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWidget
 
 from kqdesk.desk.theme import theme
+from kqdesk.rooms.timetable.page.cards import lesson_words
 from kqdesk.rooms.timetable.page.lift import SIGN, TONE, Lift, Spot
 from kqdesk.rooms.timetable.queries import LessonRow
 from kqdesk.rooms.timetable.rules.checker import Colour
@@ -270,6 +282,17 @@ class LiftGrid(QWidget):
             spot = self.spot_at(pressed[0])
             if spot is not None:
                 self.spot_opened.emit(spot)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent):
+            lesson = self.lesson_at(event.pos())
+            QToolTip.showText(event.globalPos(), lesson_words(lesson) if lesson else "", self)
+            return True
+        return super().event(event)
+
+    def moveEvent(self, event: QMoveEvent) -> None:
+        super().moveEvent(event)
+        self.update()  # the head stays, so scrolling repaints
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMoveEvent, QPainter, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import QSizePolicy
 
 from kqdesk.desk.theme import pixmap, theme
-from kqdesk.rooms.timetable.page.cards import fitted, lesson_words, state_sign, tone_of
+from kqdesk.rooms.timetable.page.cards import fitted, state_sign, tone_of
 from kqdesk.rooms.timetable.page.lift import Spot
 from kqdesk.rooms.timetable.page.lifting import ARROWS, CLICKS, LiftGrid
 from kqdesk.rooms.timetable.queries import LessonRow
@@ -194,17 +194,6 @@ class TermGrid(LiftGrid):
             self.here = (there, len(self.days.get(there, ())) - 1 if down < 0 and there in self.days else 0)
         self.moved.emit()
         self.update()
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            lesson = self.lesson_at(event.pos())
-            QToolTip.showText(event.globalPos(), lesson_words(lesson) if lesson else "", self)
-            return True
-        return super().event(event)
-
-    def moveEvent(self, event: QMoveEvent) -> None:
-        super().moveEvent(event)
-        self.update()  # the head stays, so scrolling repaints
 
     # -- painting -----------------------------------------------------------------------------------
 

@@ -4,15 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QHelpEvent,
     QKeyEvent,
-    QMoveEvent,
     QPainter,
     QPen,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip
+from PySide6.QtWidgets import QSizePolicy
 
 from kqdesk.desk.theme import pixmap, theme
 from kqdesk.rooms.timetable.page.cards import (
@@ -20,7 +18,6 @@ from kqdesk.rooms.timetable.page.cards import (
     draw_lines,
     fitted,
     laid_out,
-    lesson_words,
     state_sign,
     tone_of,
 )
@@ -221,17 +218,6 @@ class WeekGrid(LiftGrid):
                     top, bottom = self._y(begin), self._y(min(minute, self.last))
                     yield QRectF(self._x(n), top, self._x(n + 1) - self._x(n), bottom - top), before
                     begin, before = minute, now or before
-
-    def event(self, event: QEvent) -> bool:
-        if isinstance(event, QHelpEvent):
-            lesson = self.lesson_at(event.pos())
-            QToolTip.showText(event.globalPos(), lesson_words(lesson) if lesson else "", self)
-            return True
-        return super().event(event)
-
-    def moveEvent(self, event: QMoveEvent) -> None:
-        super().moveEvent(event)
-        self.update()  # the head stays, so scrolling repaints
 
     # -- painting -----------------------------------------------------------------------------------
 
