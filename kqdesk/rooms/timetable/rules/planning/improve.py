@@ -19,7 +19,7 @@ from kqdesk.rooms.timetable.rules.planning.problem import Placing, Problem, Time
 
 SETTINGS = (
     "optimize_with_core:true linearization_level:0 symmetry_level:0 cp_model_probing_level:0 "
-    "presolve_bve_threshold:0 cp_model_use_sat_presolve:false"
+    "presolve_bve_threshold:0 cp_model_use_sat_presolve:false presolve_inclusion_work_limit:0 cover_optimization:false"
 )
 """Core-guided search proves small pieces fast; most of the default presolve costs more than it saves here."""
 
