@@ -9,7 +9,9 @@ import kqdesk.rooms.cohorts.model
 import kqdesk.rooms.credits.model
 import kqdesk.rooms.dual.model
 import kqdesk.rooms.exams.model
+import kqdesk.rooms.matching.model
 import kqdesk.rooms.office.model
+import kqdesk.rooms.past.model
 import kqdesk.rooms.people.model
 import kqdesk.rooms.places.model
 import kqdesk.rooms.privacy.model
@@ -18,4 +20,6 @@ import kqdesk.rooms.reports.model
 import kqdesk.rooms.survey.model
 import kqdesk.rooms.timetable.model
 import kqdesk.rooms.trainers.model
-import kqdesk.store.attachments  # noqa: F401 -- imported for its tables
+import kqdesk.store.attachments
+import kqdesk.store.conflicts
+import kqdesk.sync.tables  # noqa: F401 -- imported for its tables

@@ -5,21 +5,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kqdesk import school as homes
 from kqdesk.app.gate import WIDE, Card
+from kqdesk.app.sheet import RecoverySheet
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import Choice, Text
 from kqdesk.desk.form import Form, FormPanel
 from kqdesk.desk.gate import Step, Wizard
 from kqdesk.desk.job import Job
-from kqdesk.desk.parts import Push, label
-from kqdesk.desk.preview import PdfPreview
+from kqdesk.desk.parts import Push
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.schoolday import CHINA
-from kqdesk.rooms.office.papers import RecoveryPaper, recovery_sheet
 from kqdesk.rooms.places.rules import townships
 from kqdesk.school import NewSchool, School
 from kqdesk.security.kdf import PRODUCTION, Profile
@@ -142,6 +141,7 @@ class OwnSchool(QWidget):
     made = Signal(object)
     cancelled = Signal()
     restore_asked = Signal()
+    invitation_asked = Signal()
 
     def __init__(
         self, desk: Desk, home: Path, *, clock: Callable[[], datetime], profile: Profile = PRODUCTION
@@ -149,7 +149,6 @@ class OwnSchool(QWidget):
         super().__init__()
         self._desk, self._home, self._clock, self._profile = desk, home, clock, profile
         self._school: School | None = None
-        self._code = ""
         areas = tuple((area.code, area.name) for area in townships())
         self.about_school = Form(
             desk,
@@ -182,11 +181,19 @@ class OwnSchool(QWidget):
         column.addWidget(self.wizard)
 
     def _first(self) -> QWidget:
-        """The school's form, and the other way in: a new PC for a school that has backups."""
+        """The school's form, and the other ways in: a new PC of a school that has a hub, or that has backups."""
         both = QWidget()
         column = QVBoxLayout(both)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.about_school)
+        column.addWidget(
+            Push(
+                "学校已经在用，手里有邀请码？用邀请码加入学校",
+                self.invitation_asked.emit,
+                look="link",
+                icon_name="link",
+            )
+        )
         column.addWidget(
             Push(
                 "换了电脑？手里有备份和恢复码，从备份恢复",
@@ -198,29 +205,8 @@ class OwnSchool(QWidget):
         return both
 
     def _steps(self) -> list[Step]:
-        self.sheet = QWidget()
-        column = QVBoxLayout(self.sheet)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        self.code_words = label("", "head")
-        self.code_words.setWordWrap(True)
-        self.code_words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.typed = QLineEdit()
-        self.typed.setAccessibleName("恢复码最后四个字")
-        self.typed.setPlaceholderText("恢复码最后四个字")
-        tell = label(
-            "密码忘了、电脑坏了，只有这张纸能救回全部数据。请打印两份，一份锁进柜子，一份交校长。", "second"
-        )
-        tell.setWordWrap(True)
-        for widget in (
-            tell,
-            self.code_words,
-            Push("打印恢复码纸", self.print_sheet, icon_name="print"),
-            label("照着纸输入最后四个字，确认已经收好"),
-            self.typed,
-        ):
-            column.addWidget(widget)
-        column.addStretch(1)
+        self.sheet = RecoverySheet(self._desk, self._on_failed)
+        self.code_words, self.typed = self.sheet.code_words, self.sheet.typed
         return [
             Step(
                 "学校",
@@ -239,7 +225,7 @@ class OwnSchool(QWidget):
                 "恢复码",
                 "最后一步：把恢复码打印出来收好。",
                 self.sheet,
-                self._check_sheet,
+                self.sheet.fault,
                 "收好了，开始使用",
             ),
         ]
@@ -252,13 +238,6 @@ class OwnSchool(QWidget):
         if values is None:
             return "还有红字的地方没有填好。"
         return twice(values, values["person"])
-
-    def _check_sheet(self) -> str | None:
-        if self._school is None:
-            return "正在建立学校，请稍等一两秒。"
-        wanted = self._code[-4:]
-        typed = self.typed.text().strip().upper()
-        return None if typed == wanted else "最后四个字对不上。请看清纸上的恢复码再输一次。"
 
     @Slot(int)
     def _on_moved(self, number: int) -> None:
@@ -280,29 +259,15 @@ class OwnSchool(QWidget):
         return homes.make(self._home, new, clock=self._clock, profile=self._profile)
 
     def _on_made(self, result: tuple[School, str]) -> None:
-        self._school, self._code = result
-        self.code_words.setText(self._code)
+        self._school, code = result
+        about = self.about_school.values() or {}
+        self.sheet.show_code(about["name"], code, self._clock().astimezone(CHINA).date())
         self.wizard.on.setEnabled(True)
-        self.typed.setFocus()
 
     def _on_failed(self, wrong: UserError) -> None:
         self.wizard.on.setEnabled(True)
         self.wizard.show_step(1)
         self.wizard.note.say(str(wrong), "refused")
-
-    @Slot()
-    def print_sheet(self) -> None:
-        """Show the recovery sheet in the preview; it is printed from there and kept nowhere else."""
-        if self._school is None:
-            return
-        about = self.about_school.values() or {}
-        paper = RecoveryPaper(
-            school=about["name"], code=self._code, made_on=self._clock().astimezone(CHINA).date()
-        )
-        self._desk.start(lambda _: recovery_sheet(paper), self._on_sheet, owner=self, failed=self._on_failed)
-
-    def _on_sheet(self, pdf: bytes) -> None:
-        PdfPreview(self._desk, "恢复码纸", pdf, "恢复码.pdf", self).open()
 
     @Slot()
     def _on_finished(self) -> None:

@@ -52,7 +52,7 @@ class Locking(QObject):
     @Slot()
     def lock(self) -> None:
         """Hide the work; only a password brings it back."""
-        if self.shell.is_covered:
+        if self.shell.is_covered or self.is_shut:  # a PC may fall asleep while the program closes
             return
         school = self.school
         panel = SignIn(self.shell.windowTitle(), homes.people(school.layout.home), hint=self._hint)

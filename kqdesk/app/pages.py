@@ -13,15 +13,18 @@ from sqlalchemy.orm import Session
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.pages import Context, Hit, PageSpec, Source
+from kqdesk.rooms.home.rules import Line
 
 
 def _home() -> PageSpec:
     from kqdesk.app.care import care_lines
+    from kqdesk.app.rounds import sync_lines
     from kqdesk.rooms.home.page import PAGE, HomePage
 
-    return replace(
-        PAGE, factory=lambda desk, context: HomePage(desk, context, more=partial(care_lines, desk))
-    )
+    def more(desk: Desk) -> Sequence[Line]:
+        return [*care_lines(desk), *sync_lines(desk)]
+
+    return replace(PAGE, factory=lambda desk, context: HomePage(desk, context, more=partial(more, desk)))
 
 
 def _safekeeping() -> PageSpec:
@@ -31,8 +34,20 @@ def _safekeeping() -> PageSpec:
     return replace(PAGE, factory=lambda desk, context: SafekeepingPage(desk, context, heads=heads_by_room))
 
 
+def _exchange() -> PageSpec:
+    from kqdesk.rooms.exchange.page import PAGE
+
+    return PAGE
+
+
 def _people() -> PageSpec:
     from kqdesk.rooms.people.page import PAGE
+
+    return PAGE
+
+
+def _past() -> PageSpec:
+    from kqdesk.rooms.past.page import PAGE
 
     return PAGE
 
@@ -63,6 +78,12 @@ def _trainers() -> PageSpec:
 
 def _activities() -> PageSpec:
     from kqdesk.rooms.activities.page import PAGE
+
+    return PAGE
+
+
+def _matching() -> PageSpec:
+    from kqdesk.rooms.matching.page import PAGE
 
     return PAGE
 
@@ -175,6 +196,13 @@ PAGES: Sequence[PageSpec] = (
     ),
     _page("cohorts", "班级", "开班、报名、加学员、名册、在读证明、结班。", "招生", _cohorts),
     _page(
+        "matching",
+        "匹配",
+        "四张清单：供给、需求、政策、匹配；组班试算，试好了就开班。",
+        "招生",
+        _matching,
+    ),
+    _page(
         "referrals",
         "报读转介",
         "谁去读大专、本科：报名、录取、入学、毕业，每次联系记一笔。",
@@ -190,6 +218,13 @@ PAGES: Sequence[PageSpec] = (
     _page("classfile", "一班一档", "检查要看的材料：缺什么一看就知道，点一下就去补。", "教学", _classfile),
     _page("exams", "考试", "编场、登分、复核、锁定。", "考证", _exams),
     _page("certificates", "证书", "结业证书制证、审批、发放；技能证书登记。", "考证", _certificates),
+    _page(
+        "past",
+        "历史台账",
+        "软件以前的班级、学时、成绩和证书，照纸上的补录进来；算不算按规则包。",
+        "考证",
+        _past,
+    ),
     _page("dual", "双证", "谁两证齐全，谁还差什么，点一下就去补。", "考证", _dual),
     _page(
         "credits",
@@ -207,6 +242,9 @@ PAGES: Sequence[PageSpec] = (
     ),
     _page("places", "地方", "村社、企业、教学点和教室。", "系统", _places),
     _page(
+        "exchange", "数据交换", "几台电脑、一份数据：连上网就自己对齐，没有网就用 U 盘。", "系统", _exchange
+    ),
+    _page(
         "safekeeping", "审计与备份", "谁做了什么，一条不少；每天的备份，随时能回来。", "系统", _safekeeping
     ),
     _page(
@@ -218,6 +256,12 @@ PAGES: Sequence[PageSpec] = (
     ),
     _page("office", "设置", "学校信息、操作人、规则包和显示。", "系统", _office),
 )
+
+
+def _find_past(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.past.page import SOURCE
+
+    return SOURCE.find(session, text, limit)
 
 
 def _find_people(session: Session, text: str, limit: int) -> Sequence[Hit]:
@@ -234,6 +278,12 @@ def _find_cohorts(session: Session, text: str, limit: int) -> Sequence[Hit]:
 
 def _find_catalogue(session: Session, text: str, limit: int) -> Sequence[Hit]:
     from kqdesk.rooms.catalogue.page import SOURCE
+
+    return SOURCE.find(session, text, limit)
+
+
+def _find_matching(session: Session, text: str, limit: int) -> Sequence[Hit]:
+    from kqdesk.rooms.matching.page import SOURCE
 
     return SOURCE.find(session, text, limit)
 
@@ -284,10 +334,12 @@ SOURCES: Sequence[Source] = (
     Source("人员", _find_people),
     Source("班级", _find_cohorts),
     Source("课程", _find_catalogue),
+    Source("供给", _find_matching),
     Source("培训师", _find_trainers),
     Source("活动", _find_activities),
     Source("考试", _find_exams),
     Source("证书", _find_certificates),
+    Source("补录", _find_past),
     Source("学分账户", _find_credits),
     Source("地方", _find_places),
     Source("规则", _find_office),

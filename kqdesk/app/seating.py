@@ -8,6 +8,7 @@ from datetime import datetime
 from PySide6.QtWidgets import QApplication
 
 from kqdesk.app.pages import PAGES, SOURCES
+from kqdesk.app.touch import exchange_of
 from kqdesk.backup.keeper import Keeper
 from kqdesk.desk.desk import Desk, Seat
 from kqdesk.desk.memory import Memory
@@ -25,7 +26,8 @@ def seat_of(school: School, clock: Callable[[], datetime], profile: Profile = PR
     door = Doorkeeper(school.layout.keys, school.key, clock, profile)
     staff = school.staff
     keeper = Keeper(school.layout, school.key, clock)
-    return Seat(staff.id, staff.name, staff.role.label, school.signer, school.issuer, door, keeper)
+    exchange = exchange_of(school)
+    return Seat(staff.id, staff.name, staff.role.label, school.signer, school.issuer, door, keeper, exchange)
 
 
 def open_shell(

@@ -16,6 +16,7 @@ from kqdesk.app.gate import Card, Gate, NoBooks, Stopped, Waiting
 from kqdesk.app.locking import Locking
 from kqdesk.app.looking import Looking
 from kqdesk.app.rescue import Gatehouse, Rescue, wants_rescue
+from kqdesk.app.rounds import keep_touch, leave_touch, sync_now
 from kqdesk.app.seating import open_shell as open_shell
 from kqdesk.app.seating import seat_of
 from kqdesk.app.seating import start_application as start_application
@@ -212,7 +213,17 @@ class Program(QObject):
         panel.made.connect(self.enter)
         panel.cancelled.connect(self.begin)
         panel.restore_asked.connect(partial(self._rescue.from_backup, own))
+        panel.invitation_asked.connect(partial(self._by_invitation, own))
         self._leave()
+        self._show_gate(panel)
+
+    def _by_invitation(self, own: Path) -> None:
+        """A new PC of a school that works already."""
+        from kqdesk.app.by_invitation import ByInvitation
+
+        panel = ByInvitation(self._gate_desk, own, clock=self._start.clock, profile=self._start.profile)
+        panel.made.connect(self.enter)
+        panel.cancelled.connect(self.own_school)
         self._show_gate(panel)
 
     # -- at the desk ------------------------------------------------------------------------------
@@ -255,6 +266,7 @@ class Program(QObject):
         self.looking = Looking(self.desk, self.shell, self.locking)
         if not is_demo:
             self._care = Care(self.desk, school)
+            keep_touch(self.desk, self.shell, self.locking)
         else:
             self.shell.show_demo(DEMO_BANNER, "建立自己的学校", self.own_school)
         self.shell.show()
@@ -268,6 +280,7 @@ class Program(QObject):
             Command("新建人员", lambda: self._go("people", new=True), "add"),
             Command("开班", lambda: self._go("cohorts", new=True), "cohorts"),
             Command("去点名", lambda: self._go("attendance"), "attendance"),
+            Command("立即同步", partial(sync_now, self), "sync"),
             Command("锁定屏幕", self.lock, "lock", "Ctrl+L"),
             Command("修改密码…", self.change_password, "edit"),
             Command("更换数据密钥…", self.change_key, "lock"),
@@ -326,6 +339,7 @@ class Program(QObject):
         self.desk = self.shell = self.locking = self.looking = None
         if desk is not None:
             desk.close()
+            leave_touch(desk)
         if school is not None:
             school.close()
         if shell is not None and shell.isVisible():

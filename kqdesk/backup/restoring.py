@@ -366,8 +366,13 @@ def sync_waits(layout: HomeLayout) -> dict[str, Any]:
 
 def mark_journaled(layout: HomeLayout, note: dict[str, Any]) -> None:
     """The restored journal tells of the restore now; a disk that refuses costs a second entry, no more."""
+    mark(layout, note | {"journaled": True})
+
+
+def mark(layout: HomeLayout, note: dict[str, Any]) -> None:
+    """Write down what was done about a restore that waits for a word; a disk that refuses costs doing it again."""
     with suppress(OSError):
-        atomic_write(layout.restored, json.dumps(note | {"journaled": True}, ensure_ascii=False).encode())
+        atomic_write(layout.restored, json.dumps(note, ensure_ascii=False).encode())
 
 
 def confirm(layout: HomeLayout) -> None:

@@ -18,7 +18,10 @@ BENCHES: Mapping[str, tuple[str, str]] = {
     "roll": ("kqdesk.cli.bench_roll:bench_roll", "点名保存"),
     "scan": ("kqdesk.cli.bench_scan:bench_scan", "读签到表的扫描件"),
     "drag": ("kqdesk.cli.bench_drag:bench_drag", "课表上拖动一次课"),
+    "match": ("kqdesk.cli.bench_match:bench_match", "匹配：六万人对三百项供给"),
     "plan": ("kqdesk.cli.bench_plan:bench_plan", "排课：拖动核对和自动排课"),
+    "sync": ("kqdesk.cli.bench_sync:bench_sync", "一台电脑和数据站之间传多少条"),
+    "hub": ("kqdesk.cli.bench_hub:bench_hub", "十六所学校一千六百台电脑和一个数据站"),
     "papers": ("kqdesk.cli.bench_papers:bench_papers", "打印证书和花名册"),
 }
 """Name → its function and what it measures; ``function(size) -> figures``, without a size the one the design states."""

@@ -48,10 +48,10 @@ _INSERT = f"INSERT INTO person({','.join(_COLUMNS)}) VALUES({','.join('?' * len(
 def bench_find(people: int = 60_000) -> dict[str, Any]:
     """1,000 mixed searches on ``people`` persons; milliseconds a search, floor = one B-tree prefix look-up."""
     with tempfile.TemporaryDirectory(prefix="kqdesk-bench-") as folder:
-        store = _scratch(Path(folder) / "school.db")
+        store = scratch(Path(folder) / "school.db")
         try:
             started = perf_counter()
-            _fill(store.path, people)
+            fill(store.path, people)
             filled = perf_counter() - started
             return {"bench": "find", "people": people, "fill_s": round(filled, 1), **_searches(store, people)}
         finally:
@@ -63,7 +63,7 @@ def bench_import(rows: int = 100_000) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="kqdesk-bench-") as folder:
         path = Path(folder) / "roster.xlsx"
         write_roster(path, (roster_person(n, made) for n, made in enumerate(stream_people(rows), 2)))
-        store = _scratch(Path(folder) / "school.db")
+        store = scratch(Path(folder) / "school.db")
         try:
             figures = _import(store, path)
         finally:
@@ -140,7 +140,7 @@ def _at(values: list[float], percent: int) -> float:
     return round(sorted(values)[min(len(values) * percent // 100, len(values) - 1)], 2)
 
 
-def _fill(path: Path, people: int) -> None:
+def fill(path: Path, people: int) -> None:
     """The quickest way to many people: no journal, indexes and search tables made afterwards. Only for scratch homes."""
     raw = engine.connect(path, KEY)
     raw.execute("BEGIN")
@@ -207,7 +207,7 @@ def _import_floor(folder: Path, path: Path) -> dict[str, Any]:
     rows = [tuple(str(cell) for cell in row) for row in sheet.iter_rows()]
     read = perf_counter() - started
     width = len(rows[-1])
-    store = _scratch(folder / "floor.db")
+    store = scratch(folder / "floor.db")
     raw = engine.connect(store.path, KEY)
     raw.execute(f"CREATE TABLE bare({','.join(f'c{n}' for n in range(width))})")
     started = perf_counter()
@@ -250,6 +250,7 @@ def _peak(who: int) -> int:
     return largest // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
-def _scratch(path: Path) -> Store:
+def scratch(path: Path) -> Store:
+    """A new home for figures that are thrown away; anybody may do anything in it."""
     Store.create(path, lambda: KEY, school="bench", station="bench", home_id="bench", version=1)
     return Store(path, lambda: KEY, clock=lambda: datetime.now(UTC), rng=Random(1))

@@ -10,6 +10,7 @@ from kqdesk.cli.call import Call
 from kqdesk.cli.demo_classes import furnish, load_catalogue, open_cohorts, plan_lessons
 from kqdesk.cli.demo_credits import fill_papers, keep_credits, lay_out_papers
 from kqdesk.cli.demo_dual import bring_papers
+from kqdesk.cli.demo_lists import ask_and_match
 from kqdesk.cli.demo_rosters import import_rosters
 from kqdesk.cli.demo_story import CLERK, HEAD, SCHOOL_NAME, Story, open_stage
 from kqdesk.cli.demo_work import hold_exam, issue_certificates, take_rolls
@@ -24,6 +25,7 @@ WORK: Sequence[Step] = (
     ("导入花名册", import_rosters),
     ("地方和培训师", furnish),
     ("课程目录", load_catalogue),
+    ("排摸和四张清单", ask_and_match),
     ("开班入班", open_cohorts),
     ("排课", plan_lessons),
     ("点名", take_rolls),

@@ -19,6 +19,7 @@ RATE_COLUMNS = (OutColumn("班级", 28), OutColumn("序号", 8, "number"), OutCo
                 OutColumn("提醒", 40))  # fmt: skip
 EXAM = "成人高中"
 ONE_COHORT = ("enrolment-proof", "class-file")
+ONE_PERSON = ("personal-list",)
 """Papers one prints for a few people, not for the whole school."""
 
 
@@ -26,12 +27,15 @@ def print_papers(story: Story) -> None:
     """Every kind of paper once; the recovery sheet too: this school holds nobody who exists."""
     folder = story.folder("papers")
     nos = {lead.id: row.no for lead in story.cohorts if (row := story.read(rosters.cohort_card, lead.id))}
-    first = nos[next(lead.id for lead in story.cohorts if lead.what == "senior")]
+    senior = next(lead.id for lead in story.cohorts if lead.what == "senior")
+    first = nos[senior]
+    somebody = next(row.id_number for row in story.read(rosters.roster, senior) if row.id_number)
     printed = {}
     for paper, (title, _, _) in PAPERS.items():
         out = folder / f"{title.split('（')[0]}.pdf"
         cohorts = [first] if paper in ONE_COHORT else []
-        wish = Wish(story.school, out, today=story.today, cohorts=cohorts, sitting=EXAM)
+        persons = [somebody] if paper in ONE_PERSON else []
+        wish = Wish(story.school, out, today=story.today, cohorts=cohorts, persons=persons, sitting=EXAM)
         printed[out.name] = print_paper(paper, wish)
     out = folder / "恢复码纸.pdf"
     print_recovery_sheet(RecoveryPaper(SCHOOL_NAME, story.recovery_code, story.today), out)

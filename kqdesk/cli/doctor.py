@@ -61,6 +61,7 @@ def examine(call: Call) -> Iterator[Finding]:
         with call.school() as opened:
             yield from _data(opened)
             yield _clock(opened, call.clock())
+            yield from _hub(opened)
     except (NotAllowed, Unreachable):
         raise
     except UserError as wrong:
@@ -85,6 +86,26 @@ def _data(opened: "School") -> Iterator[Finding]:
     yield Finding("记录内容", BROKEN if wrong else OK, wrong or "与操作记录一致。", remedy)
     yield _signatures(opened)
     yield Finding("登录", OK, f"「{opened.staff.name}」能打开。")
+
+
+def _hub(opened: "School") -> Iterator[Finding]:
+    """How this PC stands to its hub, and whether that answers; nothing where none was joined."""
+    from kqdesk.school.syncing import Syncing
+
+    syncing = Syncing(opened)
+    found = syncing.numbers()
+    if not found.host:
+        return
+    told = f"待上传 {found.unsent} · 待确认 {found.conflicts}，{found.host}"
+    if found.stop:
+        yield Finding("数据站", BROKEN, f"同步停着：{found.stop}")
+        return
+    try:
+        syncing.peers()
+    except UserError as wrong:
+        yield Finding("数据站", WARNING, f"{told}：{wrong}")
+    else:
+        yield Finding("数据站", OK, f"{told}，有应答。")
 
 
 def _signatures(opened: "School") -> Finding:

@@ -43,7 +43,12 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     ),
     "backup": ("kqdesk.cli.backup", "备份：backup make、list、verify、restore 文件"),
     "audit": ("kqdesk.cli.audit", "操作记录：audit export 文件.xlsx（带校验），audit verify 校验文件"),
+    "sync": ("kqdesk.cli.sync", "与数据站交换：sync enrol、now、status、packet write|read、resume"),
     "key": ("kqdesk.cli.key", "钥匙：key rotate 更换数据密钥、key recovery 换恢复码"),
+    "hub": (
+        "kqdesk.cli.hub",
+        "数据站：hub serve、school add 代码 名称、invite 代码、stations 代码、officer add 姓名",
+    ),
     "doctor": ("kqdesk.cli.doctor", "体检：数据、钥匙、操作记录、磁盘、时钟、字体、打印机"),
     "bench": ("kqdesk.cli.bench", "测速：bench start find import export roll papers …"),
 }

@@ -1,6 +1,7 @@
 """Papers of exams and of the end, filled from the home: tickets, score sheets, door lists, completion certificates."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import groupby
 
 from sqlalchemy.orm import Session
@@ -119,7 +120,15 @@ def _ticket(
         hall=row.hall,
         seat_no=str(row.seat_no or ""),
         papers=_times(own),
+        photo=_photo(wish, row),
     )
+
+
+def _photo(wish: Wish, row: CandidateRow) -> bytes | None:
+    """The person's picture; None leaves the empty frame, also when its file is missing."""
+    with suppress(UserError):
+        return wish.school.attachments.read(row.photo, "照片") if row.photo else None
+    return None
 
 
 def _times(subjects: Sequence[PaperRow]) -> tuple[TicketPaper, ...]:

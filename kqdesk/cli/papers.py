@@ -31,6 +31,14 @@ PAPERS: Mapping[str, tuple[str, str, str]] = {
     "learning-account": ("学习账户", "--person", "kqdesk.cli.paper_credits:learning_accounts"),
     "transcript": ("学习成绩单", "--person 或 --cohort", "kqdesk.cli.paper_credits:transcripts"),
     "certificate-check": ("证书核对表", "全校", "kqdesk.cli.paper_credits:reconciliation"),
+    "study-information": ("学习信息", "全校", "kqdesk.cli.paper_matching:study_information"),
+    "job-information": ("岗位信息", "全校", "kqdesk.cli.paper_matching:job_information"),
+    "intake-letter": ("生源信息", "每所院校一份", "kqdesk.cli.paper_matching:intake_letters"),
+    "course-advice": ("专业课程开设建议", "全校", "kqdesk.cli.paper_matching:course_advice"),
+    "part-time-trainers": ("可兼职教师信息", "全校", "kqdesk.cli.paper_matching:part_time_trainers"),
+    "firm-letter": ("学习培训供给信息", "每家企业一份", "kqdesk.cli.paper_matching:firm_letters"),
+    "personal-list": ("个性化学习清单", "--person", "kqdesk.cli.paper_matching:personal_lists"),
+    "policy-list": ("政策清单", "全校", "kqdesk.cli.paper_matching:policy_list"),
 }
 """Paper → its title, what chooses whom it is for, and the function that prints it."""
 

@@ -11,6 +11,7 @@ from kqdesk.kernel.errors import UserError
 
 if TYPE_CHECKING:
     from kqdesk.excel.faults import Fault
+    from kqdesk.rooms.past.sheets import PastRead
     from kqdesk.rooms.people.queries import PersonHit
     from kqdesk.rooms.people.sheets import RosterPerson, RosterRead
 
@@ -25,10 +26,17 @@ def declare(parser: argparse.ArgumentParser, word: str) -> None:
         parser.add_argument("text", metavar="TEXT", help="姓名、拼音、首字母、证件尾号、电话或村社")
         parser.add_argument("--limit", type=int, default=FIND_LIMIT, metavar="N", help="最多几个人")
         return
-    parser.add_argument("what", choices=["people"], metavar="people", help="花名册")
+    whats = ["people", "past"] if word == "import" else ["people"]
+    parser.add_argument("what", choices=whats, metavar="|".join(whats), help="花名册；past 是历史台账")
     parser.add_argument("file", type=Path, metavar="FILE", help="Excel、CSV 或文本文件")
     if word == "import":
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入；不需要密码")
+        parser.add_argument(
+            "--township", metavar="CODE", help="只要这个镇街的人（名称或代码），用于全区的基础名单"
+        )
+        parser.add_argument(
+            "--split", type=Path, metavar="FOLDER", help="不导入，按镇街分成几份工作簿存到这个文件夹"
+        )
         parser.add_argument("--faults", type=Path, metavar="OUT.xlsx", help="把有问题的格子标红另存一份")
 
 
@@ -38,24 +46,66 @@ def run(call: Call, options: argparse.Namespace) -> int:
         return find_people(call, options.text, options.limit)
     if options.word == "export":
         return export_people(call, options.file)
-    return import_people(call, options.file, is_dry=options.dry_run, faults=options.faults)
+    if options.what == "past":
+        return import_past(call, options.file, is_dry=options.dry_run, faults=options.faults)
+    if options.split:
+        return split_people(call, options.file, options.split)
+    return import_people(
+        call, options.file, is_dry=options.dry_run, faults=options.faults, township=options.township
+    )
 
 
-def import_people(call: Call, file: Path, *, is_dry: bool, faults: Path | None) -> int:
-    """Read the file; a dry run shows what it says, a real run stores the rows without faults. 3 when there are faults."""
-    from kqdesk.excel.reading import Refused
-    from kqdesk.rooms.people.sheets import as_json, read_roster, write_faults
+def split_people(call: Call, file: Path, folder: Path) -> int:
+    """A district's list as one workbook a township; nothing is stored. 3 when rows with faults were left out."""
+    from kqdesk.rooms.people.sheets import split_by_township
 
     existing_file(file)
-    if faults:
-        writable_target(faults, ".xlsx")
+    if not folder.is_dir():
+        raise UserError(f"没有文件夹「{folder}」。请先建好，或换一个。")
+    read = read_file(call, file)
+    made = split_by_township(read.people, folder, file.stem)
+    lines = [f"{name}：{count} 人" for name, count in made]
+    left = f"\n{len(read.held)} 行有错，没有分出去。" if read.held else ""
+    call.answer({"townships": dict(made), "held": len(read.held)}, "\n".join(lines) + left)
+    return 3 if read.held else 0
+
+
+def read_file(call: Call, file: Path) -> "RosterRead":
+    """The file as read; a refusal is answered before it is raised."""
+    from kqdesk.excel.reading import Refused
+    from kqdesk.rooms.people.sheets import read_roster
+
     try:
         with call.progress("读取") as progress:
-            read = read_roster(file, today=call.clock().astimezone().date(), progress=progress)
+            return read_roster(file, today=call.clock().astimezone().date(), progress=progress)
     except Refused as refused:
         if call.as_json:
             call.answer({"refused": refused.kind, "error": str(refused)}, "")
         raise
+
+
+def keep_township(read: "RosterRead", wanted: str) -> None:
+    """Only the people of one township of a district's list; UserError when there is no such township."""
+    from kqdesk.rooms.places.rules import township_of
+
+    found = township_of(wanted)
+    if found is None:
+        raise UserError(f"「{wanted}」不在柯桥区的 16 个镇街里。")
+    read.people = [person for person in read.people if person.township_code == found.township.code]
+
+
+def import_people(
+    call: Call, file: Path, *, is_dry: bool, faults: Path | None, township: str | None = None
+) -> int:
+    """Read the file; a dry run shows what it says, a real run stores the rows without faults. 3 when there are faults."""
+    from kqdesk.rooms.people.sheets import as_json, write_faults
+
+    existing_file(file)
+    if faults:
+        writable_target(faults, ".xlsx")
+    read = read_file(call, file)
+    if township:
+        keep_township(read, township)
     if faults and read.faults:
         write_faults(read, faults)
     if is_dry:
@@ -66,6 +116,54 @@ def import_people(call: Call, file: Path, *, is_dry: bool, faults: Path | None) 
     if read.faults and not call.as_json:
         call.warn(_fault_lines(read, faults))
     return 3 if read.faults else 0
+
+
+def import_past(call: Call, file: Path, *, is_dry: bool, faults: Path | None) -> int:
+    """An old ledger: a dry run shows what it says, a real run takes in the lines without faults. 3 when there are faults."""
+    from kqdesk.rooms.past.sheets import as_json as told_of
+    from kqdesk.rooms.past.sheets import read_past, write_past_faults
+
+    existing_file(file)
+    if faults:
+        writable_target(faults, ".xlsx")
+    with call.progress("读取") as progress:
+        read = read_past(file, today=call.clock().astimezone().date(), progress=progress)
+    if faults and read.faults:
+        write_past_faults(read, faults)
+    told: dict[str, Any] = dict(told_of(read))
+    if not is_dry:
+        told |= store_past(call, read)
+    done = "没有写入任何数据" if is_dry else f"花名册新增 {told['created']} 人，请放扫描件并由另一人核对"
+    call.answer(
+        told, f"{read.path.name}：{read.rows} 行，可以补录 {len(read.lines)} 行，{read.held} 行有错。{done}。"
+    )
+    if read.faults and not call.as_json:
+        call.warn("\n".join(f"  {_where(fault)}：{fault.reason}" for fault in read.faults[:FAULTS_SHOWN]))
+    return 3 if read.faults else 0
+
+
+def store_past(call: Call, read: "PastRead") -> dict[str, Any]:
+    """The ledger, its lines and the people in them, as one undo step; returns the counts."""
+    from kqdesk.backup.policy import Reason
+    from kqdesk.rooms.past import actions
+    from kqdesk.rooms.past.rules import year_of
+    from kqdesk.rooms.people import queries
+
+    years = sorted({year for line in read.lines if (year := year_of(line))})
+    head = {
+        "title": read.path.stem,
+        "first_year": years[0] if years else None,
+        "last_year": years[-1] if years else None,
+    }
+    with call.school() as school, call.progress("导入") as progress:
+        with school.store.reading() as session:
+            plan = queries.plan_import(session, read.people, progress, follows_all=True)
+        school.back_up(Reason.IMPORT)
+        outcome = school.store.run(
+            actions.import_ledger, school.staff.id, plan=plan, lines=read.lines, head=head, file_name=read.path.name,
+            faults=read.held, progress=progress,
+        )  # fmt: skip
+    return {"created": outcome.value.created, "unsure": outcome.value.suspects}
 
 
 def store_roster(call: Call, read: "RosterRead") -> dict[str, Any]:
@@ -158,6 +256,7 @@ def _real_text(told: dict[str, Any]) -> str:
     return (
         f"已导入：新增 {told['created']} 人，更新 {told['updated']} 人，不变 {told['same']} 人，"
         f"疑似重复 {told['suspects']} 人，有问题 {told['faults']} 处。"
+        + (f"报名意愿 {told['wishes']} 条。" if told["wishes"] else "")
     )
 
 

@@ -1,6 +1,7 @@
 """The bars round the pages: top bar, status strip, demo banner, the cover that hides everything."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -157,6 +158,16 @@ class Elided(QLabel):
         QPainter(self).drawText(self.rect(), Qt.AlignmentFlag.AlignVCenter, words)
 
 
+@dataclass(frozen=True)
+class SyncWords:
+    """待上传 3 · 待确认 1 · 上次同步 10:32, with what a click does. ``is_stopped``: a person must do something."""
+
+    words: str
+    tip: str
+    act: Act
+    is_stopped: bool = False
+
+
 class Strip(QFrame):
     """The status strip: job · saved · three honest sync numbers · person."""
 
@@ -165,7 +176,9 @@ class Strip(QFrame):
         self.setObjectName("strip")
         self.setFixedHeight(theme().px("strip"))
         self.jobs = JobStrip()
-        self.saved, self.sync, self.person = QLabel("已保存"), QLabel(), QLabel()
+        self.saved, self.person = QLabel("已保存"), QLabel()
+        self._sync_act: Act | None = None
+        self.sync = Push("", self._on_sync, look="strip", icon_name="sync")
         self._tick = QLabel()
         self._tick.setPixmap(pixmap("done", "success", theme().px("small") + 2, 2.0))
         self.sync.hide()
@@ -187,12 +200,20 @@ class Strip(QFrame):
         desk.seat_changed.connect(self.show_seat)
         self.show_seat(desk.seat)
 
-    def set_sync(self, numbers: tuple[int, int, int] | None) -> None:
-        """Waiting to go up, to come down, to be confirmed; None = this school has no hub yet: nothing shown."""
-        self.sync.setVisible(numbers is not None)
-        if numbers is not None:
-            up, down, confirm = numbers
-            self.sync.setText(f"待上传 {up} · 待下载 {down} · 待确认 {confirm}")
+    def set_sync(self, told: "SyncWords | None") -> None:
+        """How this PC stands to its hub; None = it has joined none: nothing shown."""
+        self.sync.setVisible(told is not None)
+        if told is not None:
+            self._sync_act = told.act
+            self.sync.setText(told.words)
+            self.sync.setToolTip(told.tip)
+            self.sync.setAccessibleName(f"同步：{told.words}")
+            self.sync.dress("strip-fault" if told.is_stopped else "strip")
+
+    @Slot()
+    def _on_sync(self) -> None:
+        if self._sync_act is not None:
+            self._sync_act()
 
     @Slot(str)
     def _on_saved(self, act: str) -> None:

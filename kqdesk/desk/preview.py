@@ -66,6 +66,7 @@ class PdfPreview(QDialog):
         self.window_on.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._lay_out()
         self.resize(*((900, 660) if theme().text_size == "standard" else (1040, 700)))
+        self.window_on.setFocus()  # arrows and PgDn turn the pages at once
         self.show_page(0)
 
     def _lay_out(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy.orm import Session
 
 from kqdesk.backup.keeper import Keeper
+from kqdesk.desk.exchange import Exchange
 from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.signing import Signer
 
@@ -30,7 +31,7 @@ class Seat:
     """Who sits at the desk: the id that signs every act, the name shown, the role in Chinese words.
 
     signer: the person's own key for two-person steps; issuer: gives the school's certificate key from the vault;
-    door: lets people in and changes passwords while the home is open; keeper: its backups.
+    door: lets people in and changes passwords while the home is open; keeper: its backups; exchange: its sync.
     """
 
     actor_id: str
@@ -40,3 +41,4 @@ class Seat:
     issuer: Callable[[], Signer] | None = None
     door: Doorkeeper | None = None
     keeper: Keeper | None = None
+    exchange: Exchange | None = None

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from kqdesk.desk.desk import Desk, Notice, is_alive
 from kqdesk.desk.drafts import Draft, typed
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.frame import Cover, DemoBanner, IdleWatch, Strip, TopBar
+from kqdesk.desk.frame import Cover, DemoBanner, IdleWatch, Strip, SyncWords, TopBar
 from kqdesk.desk.help import HelpDialog
 from kqdesk.desk.navigation import Navigation
 from kqdesk.desk.page import Page
@@ -55,7 +55,7 @@ class Shell(QMainWindow):
         self._demo: tuple[str, str, Act] | None = None
         self._looking: tuple[str, str, Act] | None = None
         self._menu: Sequence[tuple[str, str, Act] | None] = ()
-        self._sync: tuple[int, int, int] | None = None
+        self._sync: SyncWords | None = None
         self._keys: list[QShortcut] = []
         self._put_away: list[QWidget] = []
         self.setWindowTitle(school)
@@ -235,10 +235,10 @@ class Shell(QMainWindow):
         self._menu = tuple(lines)
         self.top.offer(self._menu)
 
-    def set_sync(self, numbers: tuple[int, int, int] | None) -> None:
-        """待上传, 待下载, 待确认; None hides them."""
-        self._sync = numbers
-        self.strip.set_sync(numbers)
+    def set_sync(self, told: SyncWords | None) -> None:
+        """待上传 · 待确认 · 上次同步 at the foot; None hides it."""
+        self._sync = told
+        self.strip.set_sync(told)
 
     def set_text_size(self, text_size: str) -> None:
         """standard · large · huge; remembered. Pages are built anew so that nothing keeps an old measure."""

@@ -10,6 +10,10 @@ from kqdesk.kernel.child import GivenUp
 
 _MOST_CELLS = 12_000_000
 _DELIMITERS = "\t,;|，"
+_SAMPLE = 4_000
+_PLAIN_WORDS = re.compile("姓名|身份|电话|手机|证件|地址|性别|出生|学历")
+_TRADITIONAL_WORDS = re.compile("姓名|身[份分]|電話|手機|證件|地址|性別|出生|學歷")
+_GAP = re.compile(r" {2,}|\u3000+")
 _LONG = 4_000  # characters in one field: a quote was never closed
 
 
@@ -22,14 +26,26 @@ def decode(content: bytes) -> str:
         return content.decode(wide, "replace")
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        return text if encoding == "utf-8-sig" else _traditional(content, text)
     # Cut in the middle of a character, or a few bad bytes: the reading with fewer losses wins.
     return min(
         (content.decode(name, "replace") for name in ("gb18030", "utf-8-sig")),
         key=lambda text: text.count("\ufffd"),
     )
+
+
+def _traditional(content: bytes, text: str) -> str:
+    """Nearly every Big 5 file can be read as GB 18030, too, and is rubbish then: the one with words in it wins."""
+    if _PLAIN_WORDS.search(text[:_SAMPLE]):
+        return text
+    try:
+        other = content.decode("big5hkscs")
+    except UnicodeDecodeError:
+        return text
+    return other if _TRADITIONAL_WORDS.search(other[:_SAMPLE]) else text
 
 
 def wide_encoding(content: bytes) -> str | None:
@@ -48,6 +64,8 @@ def read_text(content: bytes) -> list[tuple[int, list[str]]]:
     """Records with the number of each, from 1, blank records counted."""
     text = decode(content).replace("\x00", "")
     delimiter = _delimiter(text)
+    if delimiter not in text and _is_aligned(text):
+        text, delimiter = _GAP.sub("\t", text), "\t"
     records = _records(text, delimiter, quoted=True)
     if any(len(cell) > _LONG for _, cells in records for cell in cells):
         records = _records(text, delimiter, quoted=False)
@@ -72,6 +90,14 @@ def _records(text: str, delimiter: str, *, quoted: bool) -> list[tuple[int, list
     except csv.Error as broken:
         raise GivenUp("damaged", str(broken)) from None
     return records
+
+
+def _is_aligned(text: str) -> bool:
+    """Columns kept apart by blanks: nearly every line has the gaps the first one has."""
+    lines = [line.strip() for line in text[:200_000].splitlines() if line.strip()][:200]
+    counts = Counter(len(_GAP.findall(line)) for line in lines)
+    gaps, alike = max(counts.items(), key=lambda pair: pair[1], default=(0, 0))
+    return gaps > 0 and len(lines) > 1 and alike * 10 >= len(lines) * 7
 
 
 def _delimiter(text: str) -> str:

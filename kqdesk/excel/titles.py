@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 
 from kqdesk.kernel.text import compact
 
-_NUMBERING = re.compile(r"^(?:\(?\d{1,2}\)?[.、,)]|[一二三四五六七八九十]+、|[①-⑳])")
+_TRADITIONAL = str.maketrans(
+    "證號碼聯繫電話機別學歷鎮鄉業單崗戶現備註類種報課願徑區庭員齡動務職歲傳實際", "证号码联系电话机别学历镇乡业单岗户现备注类种报课愿径区庭员龄动务职岁传实际"
+)  # fmt: skip
+_NUMBERING = re.compile(r"^(?:[Qq]\d{1,3}[._、:]?|\(?\d{1,2}\)?[.、,)]|[一二三四五六七八九十]+、|[①-⑳])")
 _BRACKETS = re.compile(r"[\(\[【<〔][^\)\]】>〕]*[\)\]】>〕]?")
 _LONGEST = 60  # characters; a longer cell is prose, not a heading
 
@@ -115,7 +118,7 @@ class Titles:
 
 def tidy(title: str) -> str:
     """A heading without blanks, line breaks, numbering, stars and a closing colon."""
-    text = compact(title).replace("*", "").replace("★", "").strip(":;,。.、_-")
+    text = compact(title).translate(_TRADITIONAL).replace("*", "").replace("★", "").strip(":;,。.、_-")
     return _NUMBERING.sub("", text)
 
 

@@ -127,6 +127,9 @@ _DASHES = re.compile(r"[‐‑‒–—―−－ー_~～]")
 _COUNTRY = re.compile(r"^(?:\+|00)?86(?=\D*1\d{2}(?:\D?\d){8}$)")
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LANDLINE = re.compile(r"(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?")
+_WITHIN = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_POINT_NOUGHT = re.compile(r"(?<=\d{11})\.0+(?!\d)")
+_FIGURE = re.compile(r"[\d*?]")
 _WORDS = re.compile(r"^(?:手机|电话|联系电话|本人|TEL|M|T)?号?码?[::]?", re.I)
 
 
@@ -155,10 +158,20 @@ def read_phones(written: str) -> Phones | None:
             continue
         found = _numbers_of(part)
         if not found:
+            among = _among_words(text)
+            if among:
+                return among
             # A broken second number does not spoil a good first one.
             return Phones(numbers[0], (*numbers[1:], part.strip())) if numbers else None
         numbers.extend(found)
     return Phones(numbers[0], tuple(numbers[1:])) if numbers else None
+
+
+def _among_words(text: str) -> Phones | None:
+    """Whole mobile numbers with words round them: 手机:… 家里…; ``None`` as soon as any other figure is left over."""
+    numbers = _WITHIN.findall(_POINT_NOUGHT.sub("", text))
+    rest = _WITHIN.sub("", _POINT_NOUGHT.sub("", text))
+    return Phones(numbers[0], tuple(numbers[1:])) if numbers and not _FIGURE.search(rest) else None
 
 
 def _numbers_of(part: str) -> list[str]:

@@ -2,6 +2,11 @@
 
 home.py     an open home and the care its data needs      opening.py  made, opened, recovered
 turning.py  locked and unlocked, another person at the desk, another data key
+
+Imported where sync is asked for, because it brings the network along:
+syncing.py    rounds, packets, the school's PCs      joining.py    a new PC of a school that has a hub
+membership.py what the hub told this PC              own_hub.py    a hub of the school's own as a child process
+numbering.py  which numbers to lease
 """
 
 from kqdesk.school.home import Clock, NewSchool, School, guard, rights

@@ -53,11 +53,11 @@ def make(
     if layout.exists:
         raise UserError(ALREADY)
     refuse_unsuitable(home)
-    _refuse_weak(new.password, new.person)
+    refuse_weak(new.password, new.person)
     rng = rng or Random(randbits(128))
-    with _locked(layout, new.name, clock) as lock:
+    with locked(layout, new.name, clock) as lock:
         try:
-            with _disk_told(home):
+            with disk_told(home):
                 layout.unmake()  # what a kill in the middle of an earlier making left
                 atomic_write(layout.making, b"")
                 made = _made(layout, new, lock, clock, rng, profile)
@@ -71,7 +71,7 @@ def make(
 
 
 @contextmanager
-def _disk_told(home: Path) -> Iterator[None]:
+def disk_told(home: Path) -> Iterator[None]:
     """What the disk refuses while a home is made, as a sentence."""
     try:
         yield
@@ -102,7 +102,7 @@ def _made(
     key = opened.key.raw_pragma
     version = migrations.latest(migrations_folder())
     Store.create(
-        layout.database, key, school=new.code, station=_station_name(), home_id=home_id, version=version
+        layout.database, key, school=new.code, station=machine_name(), home_id=home_id, version=version
     )
     head.reset(Ending(0, b""))
     watch = HomeWatch(layout, head)
@@ -142,7 +142,7 @@ def open_with_password(
     """
     layout = _existing(home)
     tries = Lockout(layout.tries)
-    with _locked(layout, title, clock) as lock:
+    with locked(layout, title, clock) as lock:
         tries.begin(who)
         opened = keyfile.open_with_password(
             layout.keys, who=who, password=password, fits=fits(layout), profile=profile
@@ -154,7 +154,7 @@ def open_with_password(
 def open_with_recovery(home: Path, *, code: str, clock: Clock, title: str = "kqdesk") -> School:
     """Open with the printed code: as the headmaster, or whoever leads here; to set a new password."""
     layout = _existing(home)
-    with _locked(layout, title, clock) as lock:
+    with locked(layout, title, clock) as lock:
         opened = keyfile.open_with_recovery(layout.keys, code=code, fits=fits(layout))
         return _opened(layout, opened, lock, clock)
 
@@ -163,7 +163,7 @@ def recover(
     home: Path, *, code: str, who: str, name: str, password: str, clock: Clock, profile: Profile = PRODUCTION
 ) -> School:
     """Forgotten password: the printed code opens the home and gives ``who`` a new one, with a new personal key."""
-    _refuse_weak(password, name)
+    refuse_weak(password, name)
     opened = open_with_recovery(home, code=code, clock=clock)
     try:
         keys = opened.layout.keys
@@ -186,7 +186,8 @@ def people(home: Path) -> list[tuple[str, str]]:
     return [(slot.who, slot.name) for slot in keyfile.look(_existing(home).keys).people()]
 
 
-def _refuse_weak(password: str, name: str) -> None:
+def refuse_weak(password: str, name: str) -> None:
+    """UserError with the reason when the password will not do."""
     sentence = weakness(password, known=(name,))
     if sentence:
         raise UserError(sentence)
@@ -195,7 +196,7 @@ def _refuse_weak(password: str, name: str) -> None:
 def _existing(home: Path) -> HomeLayout:
     layout = home_layout(home)
     if layout.restoring.exists():  # a kill broke a restore off: it was decided, so it is finished first
-        with _locked(layout, "kqdesk 恢复", lambda: datetime.now(UTC)) as lock:
+        with locked(layout, "kqdesk 恢复", lambda: datetime.now(UTC)) as lock:
             _finish(layout)
             lock.release()
     if not layout.exists:
@@ -214,9 +215,9 @@ def _finish(layout: HomeLayout) -> None:
 
 
 @contextmanager
-def _locked(layout: HomeLayout, title: str, clock: Clock) -> Iterator[HomeLock]:
+def locked(layout: HomeLayout, title: str, clock: Clock) -> Iterator[HomeLock]:
     """The home's lock; given back when what is done under it fails."""
-    with _disk_told(layout.home):
+    with disk_told(layout.home):
         layout.prepare()
     refuse_read_only(layout.home)
     lock = HomeLock(layout.lock, title=title, now=clock())
@@ -336,5 +337,6 @@ def seated(layout: HomeLayout, opened: Opened, store: Store, lock: HomeLock, who
     return School(layout, opened.key, store, card, opened.signer, lock, must_change=opened.slot.must_change)
 
 
-def _station_name() -> str:
+def machine_name() -> str:
+    """What this PC calls itself."""
     return socket.gethostname()[:32] or "pc"

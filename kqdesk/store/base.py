@@ -134,13 +134,34 @@ class Base(DeclarativeBase):
 
 
 def about(
-    label: str, *, title: str = "", seals: Sequence[Seal] = (), extra_ddl: Sequence[str] = ()
+    label: str,
+    *,
+    title: str = "",
+    seals: Sequence[Seal] = (),
+    extra_ddl: Sequence[str] = (),
+    alias: bool = False,
+    once: Sequence[str] = (),
+    bulk: tuple[Sequence[str], Sequence[str]] = ((), ()),
 ) -> dict[str, Any]:
     """What a table says of itself: its Chinese noun, the column that names a row, seals, derived DDL.
 
     extra_ddl: statements for derived, unjournaled things (search tables and the triggers that feed them).
+    alias: rows say that one row of a table went over into another (``loser_id``, ``winner_id``, ``undone_at``);
+    the hub re-points what still arrives for the loser.
+    once: columns whose values together stand in one row only, as the room's actions see to it; a merge minds it.
+    bulk: statements before and after many new rows, so that what is derived from them is made at once at the end.
     """
-    return {"info": {"label": label, "title": title, "seals": tuple(seals), "extra_ddl": tuple(extra_ddl)}}
+    return {
+        "info": {
+            "label": label,
+            "title": title,
+            "seals": tuple(seals),
+            "extra_ddl": tuple(extra_ddl),
+            "alias": alias,
+            "once": tuple(once),
+            "bulk": bulk,
+        }
+    }
 
 
 def field(label: str, *, secret: bool = False, **options: Any) -> MappedColumn[Any]:

@@ -11,7 +11,7 @@ from threading import Lock
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 import sqlcipher3.dbapi2 as driver
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, MetaData, Table, insert
 from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,6 +27,7 @@ from kqdesk.store.undo import NOTHING_TO_REDO, NOTHING_TO_UNDO, Step, next_redo,
 
 P = ParamSpec("P")
 T = TypeVar("T")
+PULLER = "sync"  # the actor of what came from the hub: nobody here
 RESTS = "已锁定，请重新登录后再做。"
 Guard = Callable[[Session, str, ActionCard], None]  # (session, actor, action) → NotAllowed or nothing
 
@@ -65,17 +66,19 @@ class Store:
         rng: Random | None = None,
         guard: Guard = no_guard,
         watch: Watch | None = None,
+        metadata: MetaData = Base.metadata,
     ) -> None:
         """Opens an existing file; see ``create`` for a new one. UserError when it does not open.
 
         key: gives the raw key as SQLCipher writes it (``x'64 hex'``) whenever a connection is made.
         watch: stands around every write (room on the disk, the head file).
+        metadata: its tables, when they are not those of this program.
         """
         self.watch = watch or Watch()
         self.path, self.home, self.clock, self.guard = path, path.parent, clock, guard
         self._write_lock = Lock()
         self._rests = False
-        self._columns, self._labels = columns(), labels()
+        self._columns, self._labels = columns(metadata), labels(metadata)
         facts = _facts(path, key)
         self.school, self.station, self.home_id = facts["school"], facts["station"], facts["home_id"]
         self._sealer = journal.Sealer(bytes.fromhex(facts["journal_key"]))
@@ -88,9 +91,16 @@ class Store:
 
     @staticmethod
     def create(
-        path: Path, key: Callable[[], str], *, school: str, station: str, home_id: str, version: int
+        path: Path,
+        key: Callable[[], str],
+        *,
+        school: str,
+        station: str,
+        home_id: str,
+        version: int,
+        metadata: MetaData = Base.metadata,
     ) -> None:
-        """Make a new, empty file with every table of ``Base.metadata``, its triggers and the journal."""
+        """Make a new, empty file with every table of ``metadata``, its triggers and the journal."""
         if path.exists():
             raise UserError("这里已经有一份学校数据，不能再新建。请换一个文件夹，或直接打开它。")
         ids = Ids(lambda: datetime.now(UTC), Random(0))
@@ -108,10 +118,10 @@ class Store:
         }
         with made.begin() as conn:
             bookkeeping.create_all(conn)
-            Base.metadata.create_all(conn)
+            metadata.create_all(conn)
             for sql in journal.GUARDS:
                 conn.exec_driver_sql(sql)
-            for table in Base.metadata.sorted_tables:
+            for table in metadata.sorted_tables:
                 _dress(conn, table)
             conn.execute(insert(home_fact), [{"key": key, "value": value} for key, value in facts.items()])
             conn.exec_driver_sql(f"PRAGMA user_version={int(version)}")
@@ -138,13 +148,14 @@ class Store:
             raise told from wrong
 
     @contextmanager
-    def _asked(self) -> Iterator[Connection]:
+    def asking(self) -> Iterator[Connection]:
+        """A read lane as ``reading`` gives it, for statements written out."""
         with self._asking(), self._readers.begin() as conn:
             yield conn
 
     def position(self) -> int:
         """Id of the newest entry: what a form remembers as ``seen``."""
-        with self._asked() as conn:
+        with self.asking() as conn:
             return int(conn.exec_driver_sql("SELECT coalesce(max(id),0) FROM journal_entry").scalar_one())
 
     def history(self, table: str, row_id: str) -> list[HistoryLine]:
@@ -176,14 +187,14 @@ class Store:
 
     def undo_state(self, actor: str) -> UndoState:
         """Labels for the menu; a final act shows too, so that pressing it gives its sentence."""
-        with self._asked() as conn:
+        with self.asking() as conn:
             back, again = next_undo(conn, actor), next_redo(conn, actor)
         return UndoState(back.label if back else None, again.label if again else None)
 
     def _back(
         self, kind: str, actor: str, which: Callable[[Connection, str], Step | None], nothing: str
     ) -> Outcome[None]:
-        with self._asked() as conn:
+        with self.asking() as conn:
             step = which(conn, actor)
         if step is None:
             raise UserError(nothing)
@@ -194,6 +205,24 @@ class Store:
             play_back(writing.session.connection(), self._columns, self._labels, step.entry_id)
 
         return self._entry(kind, step.label, actor, step.entry_id, body)
+
+    def pull(self, body: Callable[[Writing], T], label: str, *, erases: bool = False) -> Outcome[T]:
+        """Write what came from the hub: journaled as ``pull`` by nobody here, never undone, never sent, seals let it pass.
+
+        erases: rows among it were erased by law elsewhere (``Writing.erase``); the entry is then one of ``erase``.
+        """
+        return self._entry("erase" if erases else "pull", label, PULLER, None, body)
+
+    def bookkeep(self, body: Callable[[Connection], T]) -> T:
+        """Write to bookkeeping tables alone: one transaction, no journal entry; a journaled table refuses it."""
+        with self._write_lock:
+            self._expect_awake()
+            self.watch.before()
+            try:
+                with self._writer.begin() as conn:
+                    return body(conn)
+            except DatabaseError as wrong:
+                raise _sentence(wrong) from wrong
 
     def _entry(
         self, kind: str, label: str, actor: str, undoes: int | None, body: Callable[[Writing], T]
@@ -236,11 +265,16 @@ class Store:
         except DatabaseError as wrong:
             raise _sentence(wrong) from wrong
 
+    @property
+    def columns(self) -> dict[str, Sequence[str]]:
+        """Column names of every journaled table this program knows."""
+        return self._columns
+
     # ------------------------------------------------------------------ care
 
     def verify_chain(self) -> str | None:
         """None when the journal is whole, else a sentence that names the entry."""
-        with self._asked() as conn:
+        with self.asking() as conn:
             broken = self._sealer.verify_chain(conn)
         return (
             None if broken is None else f"操作记录第 {broken} 条与封存时不一致，数据可能被人在程序之外改过。"
@@ -248,7 +282,7 @@ class Store:
 
     def verify_rows(self) -> str | None:
         """None when every row is as its last entry left it, else a sentence that names the row."""
-        with self._asked() as conn:
+        with self.asking() as conn:
             broken = self._sealer.verify_rows(conn, self._columns)
         if broken is None:
             return None
@@ -294,14 +328,14 @@ def _facts(path: Path, key: Callable[[], str]) -> dict[str, str]:
         raw.close()
 
 
-def columns() -> dict[str, Sequence[str]]:
+def columns(metadata: MetaData = Base.metadata) -> dict[str, Sequence[str]]:
     """Column names of every journaled table."""
-    return {table.name: [column.name for column in table.c] for table in Base.metadata.sorted_tables}
+    return {table.name: [column.name for column in table.c] for table in metadata.sorted_tables}
 
 
-def labels() -> dict[str, str]:
+def labels(metadata: MetaData = Base.metadata) -> dict[str, str]:
     """The Chinese noun of every journaled table."""
-    return {table.name: str(table.info.get("label", table.name)) for table in Base.metadata.sorted_tables}
+    return {table.name: str(table.info.get("label", table.name)) for table in metadata.sorted_tables}
 
 
 def _dress(conn: Connection, table: Table) -> None:

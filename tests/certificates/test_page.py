@@ -108,7 +108,9 @@ def test_a_trainer_cannot_approve_and_is_told_who_can(
     page.note._press()
     shots.settle(desk)
 
-    assert told == ["“批准证书”要由校长或教务或区管理员来做，您现在的身份是任课教师。请找校长或教务或区管理员办理。"]
+    assert told == [
+        "“批准证书”要由校长或教务或区管理员来做，您现在的身份是任课教师。请找校长或教务或区管理员办理。"
+    ]
     assert states(store) == [CertificateState.DRAWN] * 3
 
 

@@ -6,7 +6,8 @@ from tests.cli.command import CommandLine
 
 
 @pytest.mark.parametrize(
-    ("name", "size"), [("find", 300), ("import", 200), ("export", 200), ("roll", 3), ("papers", 3)]
+    ("name", "size"),
+    [("find", 300), ("import", 200), ("export", 200), ("roll", 3), ("papers", 3), ("match", 200)],
 )
 def test_a_bench_gives_figures_beside_its_floor(kqdesk: CommandLine, name: str, size: int) -> None:
     ended = kqdesk("bench", name, "--size", size, "--json")

@@ -15,7 +15,7 @@ def test_the_list_names_every_paper(kqdesk: CommandLine) -> None:
     assert len(PAPERS) >= 8
 
 
-@pytest.mark.parametrize("paper", [key for key in PAPERS if key != "enrolment-proof"])
+@pytest.mark.parametrize("paper", [key for key in PAPERS if key not in ("enrolment-proof", "policy-list")])
 def test_nothing_to_print_is_said_and_no_file_is_left(
     school: CommandLine, tmp_path: Path, paper: str
 ) -> None:
@@ -42,6 +42,12 @@ def test_whom_it_is_for_must_be_there(
 
     assert ended.code == 3
     assert said in ended.err
+
+
+def test_the_policy_list_is_there_from_the_first_day(school: CommandLine, tmp_path: Path) -> None:
+    ended = school("print", "policy-list", "--out", tmp_path / "out.pdf", "--json")
+
+    assert (ended.code, ended.told["pages"]) == (0, 1)
 
 
 def test_the_file_must_be_a_pdf(school: CommandLine, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def test_import_then_find_by_every_scrap(school: CommandLine, roster: Path) -> N
     }
     assert (counts.code, counts.told) == (
         0,
-        {"created": 3, "updated": 0, "same": 0, "suspects": 0, "faults": 0},
+        {"created": 3, "updated": 0, "same": 0, "suspects": 0, "faults": 0, "wishes": 0},
     )
     assert found == {
         "俞文娟": ["俞文娟"],
@@ -57,7 +57,7 @@ def test_an_export_imported_again_changes_nothing(school: CommandLine, roster: P
     assert (exported.code, exported.told["people"]) == (0, 3)
     assert (again.code, again.told) == (
         0,
-        {"created": 0, "updated": 0, "same": 3, "suspects": 0, "faults": 0},
+        {"created": 0, "updated": 0, "same": 3, "suspects": 0, "faults": 0, "wishes": 0},
     )
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from kqdesk.kernel.errors import StaleRecord, UserError
 from kqdesk.rooms.cohorts import actions, queries
+from kqdesk.rooms.cohorts.queries import entering
+from kqdesk.rooms.cohorts.rules import EnrolmentLimits
 from kqdesk.rooms.cohorts.terms import CohortKind, CohortState, EnrolmentState
 from kqdesk.store.store import Store
 from tests.cohorts.conftest import add_catalogue
@@ -146,8 +148,8 @@ def test_a_dual_cohort_warns_with_the_paper_and_can_be_accepted(
     made = store.run(
         actions.open_cohort, clerk, title="双证班", kinds=[CohortKind.VILLAGE], programme_id=programme_id
     ).value
-    limits = queries.rules.EnrolmentLimits(highest_age=60, highest_source="行动计划")
-    monkeypatch.setattr(queries, "limits_on", lambda *_: limits)
+    limits = EnrolmentLimits(highest_age=60, highest_source="行动计划")
+    monkeypatch.setattr(entering, "limits_on", lambda *_: limits)
 
     with pytest.raises(UserError, match=r"沈建国：已 66 周岁.*行动计划") as refused:
         store.run(actions.enrol, clerk, cohort_id=made, person_ids=people[:3])
@@ -164,8 +166,8 @@ def test_what_the_pack_forbids_cannot_be_accepted(
     made = store.run(
         actions.open_cohort, clerk, title="双证班", kinds=[CohortKind.VILLAGE], programme_id=programme_id
     ).value
-    limits = queries.rules.EnrolmentLimits(highest_age=60, blocks=frozenset({"age"}))
-    monkeypatch.setattr(queries, "limits_on", lambda *_: limits)
+    limits = EnrolmentLimits(highest_age=60, blocks=frozenset({"age"}))
+    monkeypatch.setattr(entering, "limits_on", lambda *_: limits)
 
     with pytest.raises(UserError, match="按规则不能入班"):
         store.run(actions.enrol, clerk, cohort_id=made, person_ids=people[:3], accept_warnings=True)

@@ -4,11 +4,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from kqdesk.desk import shots
+from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.theme import apply_theme
 from kqdesk.rooms.cohorts import actions, queries
 from kqdesk.rooms.cohorts.page import PAGE
+from kqdesk.rooms.cohorts.page.learner import LearnerPanel
 from kqdesk.rooms.cohorts.page.panels import EnrolPanel
-from kqdesk.rooms.cohorts.terms import CohortKind, CohortState, EnrolmentState
+from kqdesk.rooms.cohorts.page.telling import ChatPanel
+from kqdesk.rooms.cohorts.terms import (
+    CohortKind,
+    CohortState,
+    EnrolmentState,
+    FeeAct,
+    FeeKind,
+    PayMethod,
+)
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -103,3 +113,96 @@ def test_withdrawing_nobody_is_said(qtbot, desk, cohort: str) -> None:
     page.do("withdraw")
 
     assert "请先在名单里选学员" in page.note.text
+
+
+def test_a_waiting_person_is_called_and_says_yes(
+    qtbot, desk, store, clerk: str, cohort: str, people: list[str]
+) -> None:
+    store.run(actions.enrol, clerk, cohort_id=cohort, person_ids=people[:4])
+    page = opened(qtbot, desk, cohort=cohort)
+    page.card.table.select_row(0)
+    page.do("withdraw")
+    page.side.form.show_values({"reason": "搬走"})
+    page.side.submit()
+    shots.settle(desk)
+    told = page.note.text
+    rows = [row.name for row in page.card.table.model().rows]
+    page.card.table.select_row(rows.index("陈𡋾"))
+    page.do("admit_waiting")
+    shots.settle(desk)
+
+    assert "轮到 陈𡋾。打电话问好以后" in told
+    [row] = [row for row in page.card.table.model().rows if row.name == "陈𡋾"]
+    assert (row.state, row.roll_no) == (EnrolmentState.ENROLLED, 4)
+
+
+def test_enter_opens_a_learner_and_a_wrong_receipt_is_reversed(
+    qtbot, desk, store, clerk: str, cohort: str, people: list[str]
+) -> None:
+    store.run(actions.enrol, clerk, cohort_id=cohort, person_ids=people[:1])
+    page = opened(qtbot, desk, cohort=cohort)
+    page.card.table.select_row(0)
+    qtbot.keyClick(page.card.table, Qt.Key.Key_Return)
+    shots.settle(desk)
+    card = page.side
+    assert isinstance(card, LearnerPanel)
+    store.run(
+        actions.take_payment,
+        clerk,
+        enrolment_id=card.card.row.id,
+        kind=FeeKind.TUITION,
+        amount=30000,
+        method=PayMethod.CASH,
+    )
+    page.reload()
+    shots.settle(desk)
+    card.money.select_row(0)
+    page.steps.on_card("reverse")
+    page.side.form.show_values({"reason": "应收 200"})
+    page.side.submit()
+    shots.settle(desk)
+    page.findChild(PdfPreview).close()
+
+    assert isinstance(page.side, LearnerPanel)
+    assert [(one.act, one.is_reversed) for one in page.side.card.money] == [
+        (FeeAct.RECEIVED, True), (FeeAct.REVERSED, False),
+    ]  # fmt: skip
+    assert [row.sentence for row in page.side.changes.model().rows] == ["2026-03-02 在读（沈月琴）"]
+
+
+def test_a_learner_goes_over_to_another_class(
+    qtbot, desk, store, clerk: str, cohort: str, people: list[str]
+) -> None:
+    store.run(actions.enrol, clerk, cohort_id=cohort, person_ids=people[:1])
+    other = store.run(actions.open_cohort, clerk, title="周末班", kinds=[CohortKind.VILLAGE]).value
+    page = opened(qtbot, desk, cohort=cohort)
+    page.card.table.select_row(0)
+    page.do("transfer")
+    shots.settle(desk)
+    page.side.form.show_values({"to_cohort_id": other, "reason": "晚上没空"})
+    page.side.submit()
+    shots.settle(desk)
+
+    with store.reading() as session:
+        assert [row.name for row in queries.roster(session, other)] == ["阮秋月"]
+    assert page.card.table.model().rows[0].state is EnrolmentState.TRANSFERRED
+
+
+def test_what_was_moved_is_told_old_and_new(qtbot, desk, store, clerk: str, cohort: str) -> None:
+    page = opened(qtbot, desk, cohort=cohort)
+    notices = []
+    desk.noticed.connect(notices.append)
+    page.do("edit")
+    shots.settle(desk)
+    page.side.form.show_values({"meets": "每周四 19:00"})
+    page.side.submit()
+    shots.settle(desk)
+    words, act = notices[-1].button
+    act()
+    shots.settle(desk)
+
+    assert words == "告诉大家"
+    assert isinstance(page.side, ChatPanel)
+    assert page.side.text.toPlainText().splitlines()[:2] == [
+        "【调整通知】缝纫机维修夜校班", "时间：3月3日（周二）开班 → 3月3日（周二）开班，每周四 19:00",
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from kqdesk.rooms.cohorts.rules import (
     EnrolmentLimits,
     age_on,
     cohort_no,
+    counted_day,
     enrolment_concerns,
     next_roll_numbers,
     places_left,
@@ -94,3 +95,12 @@ def test_roll_numbers_are_never_given_twice(taken: list[int | None], count: int)
 
 def test_an_overfull_cohort_has_no_places() -> None:
     assert (places_left(25, 20), places_left(25, 25), places_left(25, 30)) == (5, 0, 0)
+
+
+def test_age_is_counted_on_the_day_the_pack_says() -> None:
+    applied, begins = date(2026, 3, 2), date(2026, 9, 8)
+
+    days = [counted_day(rule, applied, begins) for rule in (None, "enrolment", "cohort_start", "year_end")]
+
+    assert days == [applied, applied, begins, date(2026, 12, 31)]
+    assert counted_day("cohort_start", applied, None) == applied

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kqdesk.rooms.home import rules
 from kqdesk.rooms.home.rules import (
     CohortFact,
     DrawnFact,
@@ -227,3 +228,22 @@ def test_unset_rules_lead_to_where_they_are_set() -> None:
         ("1 条", {"tab": "packs", "find": "exam.room_capacity"})
     ]
     assert none == []
+
+
+def test_places_in_classes_are_one_line_a_class() -> None:
+    day = date(2026, 3, 5)
+    facts = [
+        rules.AnswerFact("a", "茶艺班", "陈一", date(2026, 3, 4), is_overdue=True),
+        rules.AnswerFact("a", "茶艺班", "陈二", date(2026, 3, 6), is_overdue=False),
+        rules.AnswerFact("b", "插花班", "陈三", None, is_overdue=False),
+    ]
+    away = [rules.AwayFact("e1", "a", "茶艺班", "阮一", 3), rules.AwayFact("e2", "a", "茶艺班", "阮二", 4)]
+
+    lines = [*rules.answer_lines(facts, day), *rules.away_lines(away, 3)]
+
+    assert [(line.group, line.sentence) for line in lines] == [
+        (Group.OVERDUE, "茶艺班：陈一 过了答复期限，名额可以给下一位"),
+        (Group.AHEAD, "插花班有空名额，请打电话问 陈三 来不来"),
+        (Group.OVERDUE, "茶艺班有 2 人连续缺课 3 次以上，名额可以让出来"),
+    ]
+    assert lines[2].context == {"cohort": "a", "no_shows": "e1,e2", "missed": 3, "limit": 3}

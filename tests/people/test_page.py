@@ -128,7 +128,7 @@ def test_new_person_by_keyboard_with_a_warning_while_typing(
     form.form.inputs["name"].insert("王建国")
     qtbot.wait(300)
     shots.settle(desk)
-    assert form.likely.text == "已有王建国（姓名相同）：溪南村 330699********1238。"
+    assert form.likely.text == "已有王建国（同名，40 分）：溪南村 330699********1238。"
 
     form.form.inputs["village"].insert("溪北村")
     with qtbot.waitActive(page):
@@ -232,7 +232,7 @@ def test_import_is_one_step_and_can_be_taken_back(
     shots.settle(desk, 30)
     assert wizard.steps.number == 2
     assert {k: w.text() for k, w in wizard.outcome.numbers.items()} == {
-        "created": "1", "updated": "1", "same": "1", "suspects": "0", "faults": "1",
+        "created": "1", "updated": "1", "same": "1", "suspects": "0", "faults": "1", "wishes": "0",
     }  # fmt: skip
 
     wizard.outcome.undo_asked.emit()

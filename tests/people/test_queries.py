@@ -140,7 +140,7 @@ def test_statements_do_not_grow_with_rows(store: Store, clerk: str, rows: int) -
         queries.person_page(session, ids)
         queries.plan_import(session, PEOPLE[:rows])
 
-    assert len(sent) == 10  # begin, find 1 and 2, ids, page, plan 4
+    assert len(sent) == 11  # begin, find 1 and 2, ids, page, plan 5
 
 
 def test_newest_first_and_sorted_by_village(people: Store) -> None:
@@ -158,7 +158,7 @@ def test_likely_the_same_while_typing(people: Store) -> None:
         by_phone = queries.likely_same(session, name="李四", phone="15411112222")
         nobody = queries.likely_same(session, name="李四", phone="15499999999")
 
-    assert [(h.name, h.reason, h.is_certain) for h in by_number] == [("王建国", "证件号码相同", True)]
+    assert [(h.name, h.reason, h.is_certain) for h in by_number] == [("王建国", "证件号相同", True)]
     assert [(h.name, h.reason) for h in by_phone] == [("单志明", "电话相同")]
     assert nobody == []
 

@@ -2,7 +2,15 @@
 
 import pytest
 
-from kqdesk.rooms.places.rules import TownshipMatch, township_by_code, township_in, township_of, townships
+from kqdesk.rooms.places.rules import (
+    TownshipMatch,
+    clean_coordinates,
+    coordinates_fault,
+    township_by_code,
+    township_in,
+    township_of,
+    townships,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +66,20 @@ def test_a_heading_names_one_township_or_none() -> None:
     assert township_in("平水镇、王坛镇名单") is None
     assert township_in("名单") is None
     assert township_by_code("330603105") == named
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ("30.0817,120.4953", "30.0817,120.4953"),
+        ("120.4953， 30.0817", "30.0817,120.4953"),
+        ("北纬30.1 东经120.5", "30.1,120.5"),
+        ("", None),
+        ("兰亭", None),
+        ("30.1", None),
+        ("91.2,182.5", None),
+    ],
+)
+def test_coordinates_are_read_in_either_order_and_nonsense_is_none(written: str, kept: str | None):
+    assert clean_coordinates(written) == kept
+    assert (coordinates_fault(written) is None) == (kept is not None)

@@ -23,7 +23,8 @@ def dialog(qtbot, desk, night_class: NightClass, without_child):
     shots.settle(desk)
     opened = page.scan_door.open()
     shots.settle(desk)
-    yield opened  # the page behind it lives as long as the test
+    yield opened
+    page.close()  # named here, so that it lives as long as the test
 
 
 def marks(store, lesson_id: str) -> list[Mark | None]:

@@ -11,11 +11,13 @@ from kqdesk.desk.form import FormPanel
 from kqdesk.desk.shots import settle
 from kqdesk.rooms.trainers import actions, queries
 from kqdesk.rooms.trainers.page import TrainersPage
+from kqdesk.rooms.trainers.page.importing import ImportDialog
 from kqdesk.rooms.trainers.page.papers import PapersPanel, WeekPanel
 from kqdesk.rooms.trainers.page.week import WeekGrid
 from kqdesk.rooms.trainers.rules import Span
 from kqdesk.rooms.trainers.terms import PayLevel, TrainerSource
 from kqdesk.store.store import Store
+from tests.trainers.test_sheets import book
 
 
 @pytest.fixture
@@ -162,3 +164,48 @@ def test_delete_takes_out_of_use_and_undo_brings_back(
     settle(desk)
 
     assert [row.name for row in page.table.model().rows] == ["单志明"]
+
+
+def test_everybodys_week_stands_side_by_side(
+    page: TrainersPage, trainer: str, desk: Desk, store: Store, clerk: str
+):
+    store.run(actions.set_availability, clerk, trainer_id=trainer, spans=[Span(2, 18 * 60, 21 * 60)])
+    page.view.choose("week")
+    page.reload()
+    settle(desk)
+
+    model = page.week.model()
+    assert page.shelf.currentWidget() is page.week
+    assert [model.index(0, column).data() for column in (0, 1, 2, 3)] == ["单志明", "", "18:00—21:00", ""]
+
+
+def test_a_list_is_let_in_by_the_dialog(
+    page: TrainersPage, qtbot: Any, desk: Desk, store: Store, tmp_path: Any
+):
+    page.import_list(book(tmp_path / "名单.xlsx"))
+    settle(desk)
+    [dialog] = page.findChildren(ImportDialog)
+    assert [row.fault for row in dialog.table.model().rows] == [
+        "C “138575”不是电话号码。",
+        "没有写姓名。",
+        "",
+    ]
+
+    qtbot.keyClick(dialog, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(desk)
+
+    with store.reading() as session:
+        assert [row.name for row in queries.trainers(session, on=date(2026, 3, 2))] == ["单志明"]
+
+
+def test_the_account_is_typed_in(page: TrainersPage, trainer: str, qtbot: Any, desk: Desk):
+    page.table.setFocus()
+    qtbot.keyClick(page.table, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    panel = page.side
+    assert isinstance(panel, FormPanel)
+    panel.form.inputs["bank"].setText("柯桥农商银行")
+    qtbot.keyClicks(panel.form.inputs["account"], "201000123456789")
+    qtbot.keyClick(panel, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    settle(desk)
+
+    assert page.rows[0].account == "***********6789"

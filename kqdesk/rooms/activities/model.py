@@ -43,7 +43,7 @@ class Activity(Base):
     site_id: Mapped[str | None] = link("site.id", "教学点")
     place: Mapped[str | None] = field("地点")  # in words, when it is no site of the school
     trainer_id: Mapped[str | None] = link("trainer.id", "培训师")
-    speaker: Mapped[str | None] = field("主讲人")  # in words, when she is not in the pool
+    speaker: Mapped[str | None] = field("主讲人", secret=True)  # in words, when she is not in the pool
     organiser: Mapped[str | None] = field("合办单位")
     audience: Mapped[str | None] = field("参加对象")
     expected: Mapped[int | None] = field("预计人数")

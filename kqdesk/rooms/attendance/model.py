@@ -121,7 +121,7 @@ class PayLine(Base):
     pay_sheet_id: Mapped[str] = link("pay_sheet.id", "课酬表")
     lesson_id: Mapped[str] = link("lesson.id", "课次")
     trainer_id: Mapped[str] = link("trainer.id", "培训师")
-    trainer_name: Mapped[str] = field("培训师姓名")
+    trainer_name: Mapped[str] = field("培训师姓名", secret=True)
     pay_level: Mapped[PayLevel] = field("课酬级别")
     cohort_id: Mapped[str] = link("cohort.id", "班级")
     cohort_title: Mapped[str] = field("班级名称")

@@ -1,14 +1,21 @@
 """What changes 课程目录: courses, the 双证 programmes, and the samples that come with the program."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from kqdesk.kernel.errors import UserError
-from kqdesk.rooms.catalogue.model import Course, Programme, ProgrammeSubject
+from kqdesk.kernel.schoolday import school_day
+from kqdesk.rooms.catalogue import queries
+from kqdesk.rooms.catalogue.model import Course, CourseVersion, Programme, ProgrammeSubject
 from kqdesk.rooms.catalogue.rules import (
+    HOURS,
+    SAID,
+    CourseRules,
     SubjectPlan,
+    changed_words,
     programme_faults,
     sample_courses,
     sample_programmes,
@@ -72,8 +79,13 @@ def change_course(
     w: Writing, /, *, course_id: str, title: str, category: Category, code: str | None = None, is_active: bool = True,
     seen: int | None = None, **more: Any,
 ) -> None:  # fmt: skip
-    """Other words for the course; a changed sample is the school's own from then on. Classes keep what they were."""
+    """Other words for the course; a changed sample is the school's own from then on.
+
+    Other hours (``lesson_count`` …) are a new version from today on, as ``set_course_rules`` makes it: classes keep
+    what they were opened with.
+    """
     course = _course(w, course_id)
+    hours = {name: more.pop(name) for name in HOURS if name in more}
     given = {
         "title": title,
         "category": category,
@@ -87,6 +99,46 @@ def change_course(
         setattr(course, name, value)
     course.is_sample = False
     w.note(course.title)
+    if hours:
+        _add_version(w, course, school_day(w.now), hours)
+
+
+@action("定课程规则")
+def set_course_rules(w: Writing, /, *, course_id: str, from_on: date, **said: Any) -> str | None:
+    """What the course is worth from a day on: hours, assessment, credit, certificate, subsidy.
+
+    ``said``: columns of a version; what is left out stays as it was on that day. Nothing that was is rewritten:
+    classes opened before keep their version. Returns the version's id; None when nothing is different.
+    """
+    course = _course(w, course_id)
+    made = _add_version(w, course, from_on, said)
+    if made is None:
+        raise UserError(f"和 {from_on:%Y-%m-%d} 那天的规则一样，没有可定的。请先改动内容。")
+    return made
+
+
+def _add_version(w: Writing, course: Course, from_on: date, said: Mapping[str, Any]) -> str | None:
+    unknown = said.keys() - {*SAID, "source"}
+    if unknown:
+        raise TypeError(f"no such rules of a course: {sorted(unknown)}")
+    before = queries.rules_of(w.session, course.id, from_on)
+    values = {name: getattr(before, name) for name in SAID} | dict(said)
+    _check_hours(values)
+    recounts = any(name in said and said[name] != getattr(before, name) for name in HOURS[:3])
+    if values["study_hours"] is None or (recounts and said.get("study_hours") in (None, before.study_hours)):
+        values["study_hours"] = study_hours(values["lesson_count"], values["hours_per_lesson"])
+    if values["pass_mark"] is not None and not 1 <= values["pass_mark"] <= 100:
+        raise UserError("合格分要在 1 到 100 之间。")
+    changed = changed_words(before, CourseRules(**{name: values[name] for name in SAID}))
+    if not changed:
+        return None
+    version = CourseVersion(
+        course_id=course.id, from_on=from_on, source=said.get("source"), **{n: values[n] for n in SAID}
+    )
+    w.session.add(version)
+    w.session.flush()
+    w.note(f"{course.title} {from_on:%Y-%m-%d} 起 {'，'.join(changed[:3])}")
+    return version.id
 
 
 @action("停开课程")
@@ -119,6 +171,17 @@ def _checked(w: Writing, given: Mapping[str, Any], *, but: str) -> dict[str, Any
     )
     if w.session.scalar(twin):
         raise UserError(f"“{category.label}”里已经有一门“{values['title']}”，不用再建。")
+    _check_hours(values)
+    if values.get("skill_level") and not values.get("occupation"):
+        raise UserError("填了技能等级，也要填是哪个职业（工种）。")
+    if not but and values.get("study_hours") is None:
+        values["study_hours"] = study_hours(values.get("lesson_count"), values.get("hours_per_lesson"))
+    if values.get("skill_level") is not None:
+        values["skill_level"] = SkillLevel(values["skill_level"])
+    return values
+
+
+def _check_hours(values: Mapping[str, Any]) -> None:
     for name, label, most in (
         ("lesson_count", "课次", 400), ("lesson_minutes", "每次分钟数", 720), ("hours_per_lesson", "每次学时", 12),
         ("study_hours", "总学时", 5000),
@@ -126,13 +189,6 @@ def _checked(w: Writing, given: Mapping[str, Any], *, but: str) -> dict[str, Any
         number = values.get(name)
         if number is not None and not 1 <= number <= most:
             raise UserError(f"{label}要在 1 到 {most} 之间。")
-    if values.get("skill_level") and not values.get("occupation"):
-        raise UserError("填了技能等级，也要填是哪个职业（工种）。")
-    if values.get("study_hours") is None:
-        values["study_hours"] = study_hours(values.get("lesson_count"), values.get("hours_per_lesson"))
-    if values.get("skill_level") is not None:
-        values["skill_level"] = SkillLevel(values["skill_level"])
-    return values
 
 
 def _next_code(w: Writing, category: Category) -> str:

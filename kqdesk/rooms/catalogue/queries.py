@@ -1,16 +1,17 @@
 """What others ask of 课程目录: courses by category, one course, the 双证 programmes with their subjects."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kqdesk.kernel.pinyin import syllables
-from kqdesk.rooms.catalogue.model import Course, Programme, ProgrammeSubject
-from kqdesk.rooms.catalogue.rules import SubjectPlan, hours_taken
+from kqdesk.rooms.catalogue.model import Course, CourseVersion, Programme, ProgrammeSubject
+from kqdesk.rooms.catalogue.rules import HOURS, SAID, UNSAID, CourseRules, SubjectPlan, hours_taken, rules_on
 from kqdesk.rooms.catalogue.terms import Category, DualLevel, SkillLevel
 
 
@@ -32,6 +33,7 @@ class CourseRow:
     summary: str | None
     is_sample: bool
     is_active: bool
+    rules: CourseRules = UNSAID
 
     @property
     def rhythm(self) -> str:
@@ -55,22 +57,82 @@ _COURSE: Sequence[Any] = (
 
 
 def courses(
-    session: Session, *, text: str = "", category: Category | None = None, with_retired: bool = False
+    session: Session,
+    *,
+    text: str = "",
+    category: Category | None = None,
+    with_retired: bool = False,
+    on: date | None = None,
 ) -> list[CourseRow]:
-    """Courses by code; ``text`` is part of title, code, occupation or summary, or the title's pinyin initials."""
+    """Courses by code; ``text`` is part of title, code, occupation or summary, or the title's pinyin initials.
+
+    Hours are those that count ``on`` a day; None: the last that were laid down. Two statements.
+    """
     found = select(*_COURSE).order_by(Course.category, Course.code, Course.id)
     if category is not None:
         found = found.where(Course.category == category)
     if not with_retired:
         found = found.where(Course.is_active)
     wanted = text.strip().lower()
-    return [row for row in (CourseRow(*line) for line in session.execute(found)) if _matches(row, wanted)]
+    later = _versions(session)
+    rows = (_with_rules(CourseRow(*line), later, on) for line in session.execute(found))
+    return [row for row in rows if _matches(row, wanted)]
 
 
-def course_card(session: Session, course_id: str) -> CourseRow | None:
-    """One course; None when it is gone."""
+def course_card(session: Session, course_id: str, on: date | None = None) -> CourseRow | None:
+    """One course, with what counts on a day; None when it is gone. Two statements."""
     row = session.execute(select(*_COURSE).where(Course.id == course_id)).first()
-    return CourseRow(*row) if row else None
+    return _with_rules(CourseRow(*row), _versions(session, course_id), on) if row else None
+
+
+def _with_rules(row: CourseRow, later: Mapping[str, list[CourseRules]], on: date | None) -> CourseRow:
+    first = CourseRules(**{name: getattr(row, name) for name in HOURS})
+    rules = rules_on(first, later.get(row.id, ()), on or date.max)
+    return replace(row, rules=rules, **{name: getattr(rules, name) for name in HOURS})
+
+
+# -- what a course is worth from a day on ----------------------------------------------------------
+
+_VERSION = (
+    CourseVersion.id,
+    CourseVersion.from_on,
+    *(getattr(CourseVersion, name) for name in SAID),
+    CourseVersion.source,
+)
+
+
+def _versions(session: Session, course_id: str | None = None) -> Mapping[str, list[CourseRules]]:
+    asked = select(CourseVersion.course_id, *_VERSION).order_by(CourseVersion.from_on, CourseVersion.id)
+    if course_id is not None:
+        asked = asked.where(CourseVersion.course_id == course_id)
+    found: dict[str, list[CourseRules]] = defaultdict(list)
+    for owner, version_id, from_on, *said in session.execute(asked):
+        found[owner].append(CourseRules(version_id, from_on, *said))
+    return found
+
+
+def course_rules(session: Session, course_id: str) -> list[CourseRules]:
+    """Every version of a course, oldest first; the first are its own first values. Two statements."""
+    first = session.execute(
+        select(*(getattr(Course, name) for name in HOURS)).where(Course.id == course_id)
+    ).first()
+    if first is None:
+        return []
+    return [CourseRules("", None, *first), *_versions(session, course_id).get(course_id, [])]
+
+
+def rules_of(session: Session, course_id: str, on: date) -> CourseRules:
+    """What a course is worth on a day; nothing at all for a course that is gone."""
+    found = course_rules(session, course_id)
+    return rules_on(found[0], found[1:], on) if found else UNSAID
+
+
+def rules_kept(session: Session, course_id: str, version_id: str | None) -> CourseRules:
+    """The version a class was opened with; None: before the first one."""
+    return next(
+        (one for one in course_rules(session, course_id) if one.version_id == (version_id or "")),
+        UNSAID,
+    )
 
 
 @dataclass(frozen=True)
@@ -98,11 +160,10 @@ def category_counts(session: Session, *, with_retired: bool = False) -> Counter[
 
 
 def course_form(session: Session, row_id: str) -> dict[str, Any]:
-    """A course's values as its form names them."""
-    row = session.get(Course, row_id)
+    """A course's values as its form names them; hours as last laid down."""
+    row = course_card(session, row_id)
     names = (
-        "title", "code", "category", "lesson_count", "lesson_minutes", "hours_per_lesson", "study_hours", "occupation",
-        "skill_level", "standard_code", "summary", "is_active",
+        "title", "code", "category", *HOURS, "occupation", "skill_level", "standard_code", "summary", "is_active",
     )  # fmt: skip
     return {} if row is None else {name: getattr(row, name) for name in names}
 

@@ -2,13 +2,22 @@
 
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
 from kqdesk.kernel.resources import resource
-from kqdesk.rooms.catalogue.terms import Category, DualLevel, SkillLevel, Subject
+from kqdesk.rooms.catalogue.terms import (
+    Assessment,
+    Award,
+    Category,
+    CreditRule,
+    DualLevel,
+    SkillLevel,
+    Subject,
+)
 
 SENIOR = frozenset(
     {Subject.CHINESE, Subject.MATHEMATICS, Subject.NATURAL_SCIENCE, Subject.SOCIAL_SCIENCE, Subject.CIVICS}
@@ -19,6 +28,62 @@ JUNIOR = frozenset({Subject.CHINESE, Subject.MATHEMATICS, Subject.SCIENCE, Subje
 def study_hours(lesson_count: int | None, hours_per_lesson: int | None) -> int | None:
     """学时 of a whole course: lessons times 学时 a lesson; None when one of them is not known."""
     return None if lesson_count is None or hours_per_lesson is None else lesson_count * hours_per_lesson
+
+
+@dataclass(frozen=True)
+class CourseRules:
+    """What a course is worth from a day on; None is not said. Hours in 学时, ``pass_mark`` of 100.
+
+    ``from_on`` None: the course's own first values. ``version_id``: the row, "" for the first values.
+    """
+
+    version_id: str = ""
+    from_on: date | None = None
+    lesson_count: int | None = None
+    lesson_minutes: int | None = None
+    hours_per_lesson: int | None = None
+    study_hours: int | None = None
+    assessment: Assessment | None = None
+    pass_mark: int | None = None
+    credit_rule: CreditRule | None = None
+    award: Award | None = None
+    subsidy: str | None = None
+    source: str | None = None
+
+
+UNSAID = CourseRules()
+"""Nothing is known."""
+HOURS = ("lesson_count", "lesson_minutes", "hours_per_lesson", "study_hours")
+SAID = (*HOURS, "assessment", "pass_mark", "credit_rule", "award", "subsidy")
+"""What a version decides."""
+LABELS = {
+    "lesson_count": "课次", "lesson_minutes": "每次分钟", "hours_per_lesson": "每次学时", "study_hours": "总学时",
+    "assessment": "考核", "pass_mark": "合格分", "credit_rule": "学分", "award": "证书", "subsidy": "奖补",
+}  # fmt: skip
+
+
+def rules_on(first: CourseRules, versions: Iterable[CourseRules], on: date) -> CourseRules:
+    """R-CAT-03: what counts on a day: the newest version that has begun, else the course's first values.
+
+    Of two from the same day the later written one (the larger id) speaks; a version never changes what was before.
+    """
+    begun = [one for one in versions if one.from_on is not None and one.from_on <= on]
+    return max(begun, key=lambda one: (one.from_on, one.version_id), default=first)
+
+
+def changed_words(before: CourseRules, after: CourseRules) -> list[str]:
+    """What is different, in words: 总学时 16 → 20."""
+    return [
+        f"{LABELS[name]} {_said(getattr(before, name))} → {_said(getattr(after, name))}"
+        for name in SAID
+        if getattr(before, name) != getattr(after, name)
+    ]
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return "未定"
+    return str(getattr(value, "label", value))
 
 
 @dataclass(frozen=True)

@@ -117,3 +117,90 @@ class SkillLevel(StrEnum):
             "special": "特级技师",
             "chief": "首席技师",
         }[self.value]
+
+
+class Assessment(StrEnum):
+    """考核方式 of a course: what decides that somebody has completed it."""
+
+    ATTENDANCE = "attendance"
+    WORK = "work"
+    EXAM = "exam"
+    NONE = "none"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"attendance": "按出勤", "work": "作品或实操", "exam": "考试", "none": "不考核"}[self.value]
+
+
+class CreditRule(StrEnum):
+    """学分 a course may earn: which of the separate units, counted by the rule pack."""
+
+    NONE = "none"
+    DUAL_HOURS = "dual_hours"
+    BANK_HOURS = "bank_hours"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"none": "不计学分", "dual_hours": "学时计入双证学分", "bank_hours": "学时可存学分银行"}[
+            self.value
+        ]
+
+
+class Award(StrEnum):
+    """What paper somebody gets at the end."""
+
+    NONE = "none"
+    COMPLETION = "completion"
+    SKILL = "skill"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"none": "不发证", "completion": "学校结业证书", "skill": "技能等级证书（评价机构发）"}[
+            self.value
+        ]
+
+
+class Route(StrEnum):
+    """报读途径: how one studies on after senior secondary."""
+
+    OPEN_UNIVERSITY = "open_university"
+    ADULT_EXAM = "adult_exam"
+    SELF_STUDY = "self_study"
+    SINGLE_EXAM = "single_exam"
+    DUAL_SYSTEM = "dual_system"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """The words of the papers."""
+        return {
+            "open_university": "开放教育",
+            "adult_exam": "成人高考",
+            "self_study": "自学考试",
+            "single_exam": "单考单招",
+            "dual_system": "双元制",
+            "other": "其他",
+        }[self.value]
+
+
+class StudyLevel(StrEnum):
+    """报读层次."""
+
+    COLLEGE = "college"
+    UPGRADE = "upgrade"
+    BACHELOR = "bachelor"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"college": "专科（高起专）", "upgrade": "本科（专升本）", "bachelor": "本科（高起本）"}[
+            self.value
+        ]
+
+    @property
+    def education_code(self) -> str:
+        """GB/T 4658 of who graduated from it."""
+        return "31" if self is StudyLevel.COLLEGE else "21"

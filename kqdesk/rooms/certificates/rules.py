@@ -10,7 +10,11 @@ from kqdesk.rooms.attendance.rules import percent
 from kqdesk.rooms.certificates.terms import SpotKind
 from kqdesk.rooms.cohorts.terms import EnrolmentState
 
-BLOCK = 1000  # serial numbers a station takes at a time; later the hub leases them
+BLOCK = 1000  # serial numbers a station takes at a time, or the hub leases to it
+NO_NUMBERS = (
+    "本机 {year} 年的证书号段只剩 {left} 个号，这次要 {wanted} 个。请连上网络点“立即同步”，会领到新的号段；"
+    "没有网络可以先少制几份。"
+)
 NAME_BYTES, COURSE_BYTES = 60, 90  # what the signed square holds (security.certificate_qr)
 STATE_WORDS = (
     "国徽",

@@ -6,6 +6,8 @@ SCAN = "scan"
 """Purpose of the attachment that shows a skill certificate."""
 BACKGROUND = "background"
 """Purpose of the attachment behind a design."""
+SERIALS = "certificate"
+"""What a hub leases certificate numbers as."""
 PLAIN_PAPER = "普通纸"
 """The kind of sheet when nothing pre-printed is used; its stock is not kept."""
 

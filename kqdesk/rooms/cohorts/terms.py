@@ -49,10 +49,13 @@ class EnrolmentState(StrEnum):
 
     APPLIED = "applied"
     WAITING = "waiting"
+    OFFERED = "offered"
     ENROLLED = "enrolled"
     SUSPENDED = "suspended"
     WITHDRAWN = "withdrawn"
     COMPLETED = "completed"
+    DECLINED = "declined"
+    TRANSFERRED = "transferred"
 
     @property
     def label(self) -> str:
@@ -60,11 +63,67 @@ class EnrolmentState(StrEnum):
         return {
             "applied": "已报名",
             "waiting": "候补",
+            "offered": "待答复",
             "enrolled": "在读",
             "suspended": "休学",
             "withdrawn": "退学",
             "completed": "结业",
+            "declined": "放弃",
+            "transferred": "转班",
         }[self.value]
+
+
+NEVER_IN = (
+    EnrolmentState.APPLIED, EnrolmentState.WAITING, EnrolmentState.OFFERED, EnrolmentState.DECLINED,
+)  # fmt: skip
+"""States of people who never sat in the class."""
+
+GONE = (EnrolmentState.WITHDRAWN, EnrolmentState.DECLINED, EnrolmentState.TRANSFERRED)
+"""States after which the same person may come into the same cohort again, under a new enrolment."""
+
+
+class FeeKind(StrEnum):
+    """What money is for."""
+
+    TUITION = "tuition"
+    DEPOSIT = "deposit"
+    MATERIALS = "materials"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"tuition": "学费", "deposit": "押金", "materials": "材料费"}[self.value]
+
+
+class FeeAct(StrEnum):
+    """What happened with the money; rows are never changed, only added."""
+
+    RECEIVED = "received"
+    REFUNDED = "refunded"
+    REVERSED = "reversed"
+    CARRIED = "carried"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"received": "收款", "refunded": "退款", "reversed": "冲正", "carried": "转班结转"}[self.value]
+
+
+class PayMethod(StrEnum):
+    """How money went over the table."""
+
+    CASH = "cash"
+    WECHAT = "wechat"
+    ALIPAY = "alipay"
+    BANK = "bank"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"cash": "现金", "wechat": "微信", "alipay": "支付宝", "bank": "银行转账", "other": "其他"}[
+            self.value
+        ]
 
 
 class ScienceOption(StrEnum):

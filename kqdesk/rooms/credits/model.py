@@ -22,7 +22,7 @@ class CreditAccount(Base):
     """A person's account at the provincial credit bank; its number is theirs, not made here."""
 
     __tablename__ = "credit_account"
-    __table_args__ = about("学分银行账户", title="bank_number")
+    __table_args__ = about("学分银行账户", title="bank_number", once=("person_id",))
 
     person_id: Mapped[str] = link("person.id", "学员")
     state: Mapped[AccountState] = field("状态")

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+BATCHES = "credit_batch"
+"""What a hub leases the running numbers of recognition batches as."""
+
 
 class CreditUnit(StrEnum):
     """Three units apart: they are earned by other rules and never added to one another."""

@@ -86,7 +86,9 @@ class GraduationApplication(Base):
     """毕业申请: a learner in a batch with her credit sum and its explanation as they were on that day."""
 
     __tablename__ = "graduation_application"
-    __table_args__ = about("毕业申请", title="credits", seals=[Seal(_SENT, _SENTENCE)])
+    __table_args__ = about(
+        "毕业申请", title="credits", seals=[Seal(_SENT, _SENTENCE)], once=("batch_id", "person_id")
+    )
 
     batch_id: Mapped[str] = link("graduation_batch.id", "毕业批次")
     person_id: Mapped[str] = link("person.id", "学员")

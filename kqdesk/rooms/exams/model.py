@@ -92,7 +92,7 @@ class Candidate(Base):
     """考生: a person in a sitting, with ticket, room and seat."""
 
     __tablename__ = "candidate"
-    __table_args__ = about("考生", title="ticket_no")
+    __table_args__ = about("考生", title="ticket_no", once=("sitting_id", "person_id"))
 
     sitting_id: Mapped[str] = link("sitting.id", "场次")
     person_id: Mapped[str] = link("person.id", "学员")

@@ -29,8 +29,11 @@ class Kind(StrEnum):
     CERTIFICATES = "certificates"
     DRAFT = "draft"
     PAPERS = "papers"
+    CONTACTS = "contacts"
+    ANSWERS = "answers"
     UNSET = "unset"
     BACKUP = "backup"
+    SYNC = "sync"
 
 
 class First(StrEnum):

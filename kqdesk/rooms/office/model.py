@@ -22,7 +22,7 @@ class School(Base):
     township_code: Mapped[str | None] = field("所在镇街")
     address: Mapped[str | None] = field("地址")
     phone: Mapped[str | None] = field("电话")
-    head_name: Mapped[str | None] = field("校长")
+    head_name: Mapped[str | None] = field("校长", secret=True)
     is_demo: Mapped[bool] = field("演练学校", default=False)
 
 
@@ -32,7 +32,7 @@ class Staff(Base):
     __tablename__ = "staff"
     __table_args__ = about("操作人", title="name")
 
-    name: Mapped[str] = field("姓名")
+    name: Mapped[str] = field("姓名", secret=True)
     role: Mapped[Role] = field("角色")
     sees_full_ids: Mapped[bool] = field("可看完整证件号", default=False)
     public_key: Mapped[str | None] = field("个人签名公钥")
@@ -44,7 +44,7 @@ _BY_HAND = "(SELECT kind FROM journal_entry ORDER BY id DESC LIMIT 1) NOT IN ('u
 
 
 class StaffKey(Base):
-    """签名公钥: which public key was a person's own from when to when; what proves a step signed years ago."""
+    """签名公钥: which public key was a person's own, on which PC, from when to when; what proves a step signed years ago."""
 
     __tablename__ = "staff_key"
     __table_args__ = about(
@@ -59,6 +59,7 @@ class StaffKey(Base):
     since: Mapped[datetime] = field("启用时间")
     until: Mapped[datetime | None] = field("停用时间")
     recorded_by: Mapped[str] = field("登记人")
+    station: Mapped[str | None] = field("电脑")  # where the private half lies: a person has one key a PC
 
 
 class SignedStep(Base):

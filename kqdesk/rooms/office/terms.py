@@ -124,6 +124,8 @@ SECTIONS = {
     "publicity": "公示",
     "cohort": "开班",
     "activity": "活动",
+    "matching": "匹配",
+    "policy": "政策",
     "timetable": "排课",
     "trainer": "培训师",
     "subsidy": "奖补",

@@ -1,11 +1,12 @@
 """Tables of 花名册. ``person`` first; below it what search derives from it, kept by triggers, outside the journal."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Index, func, literal_column
 from sqlalchemy.orm import Mapped
 
-from kqdesk.store.base import Base, about, field, link
+from kqdesk.rooms.people.terms import ContactAnswer, ContactWay, SignUpState
+from kqdesk.store.base import Base, Json, JsonList, Seal, about, field, link
 
 LONGEST_NAME_TAIL = (
     12  # an infix of a name is the beginning of one of its tails; longer names fall back to a scan
@@ -108,6 +109,7 @@ class Person(Base):
     merged_into_id: Mapped[str | None] = link("person.id", "并入")
     consent_version: Mapped[str | None] = field("告知同意书版本")
     consent_on: Mapped[date | None] = field("同意日期")
+    adviser_id: Mapped[str | None] = link("staff.id", "联络人")
     note: Mapped[str | None] = field("备注")
 
     __table_args__ = (
@@ -116,5 +118,110 @@ class Person(Base):
         Index("ix_person_phone_tail", func.substr(literal_column("phone"), -4)),
         # 王 兰亭: a name inside a village is answered by this index alone
         Index("ix_person_village", "village", "name", "name_initials", "name_pinyin"),
-        about("人员", title="name", extra_ddl=_DERIVED),
+        about("人员", title="name", extra_ddl=_DERIVED, bulk=((SEARCH_PAUSE,), SEARCH_RESUME)),
     )
+
+
+# an undo takes the judgement back; else it speaks of these two entries for ever, also when one is merged
+_BY_HAND = "(SELECT kind FROM journal_entry ORDER BY id DESC LIMIT 1) NOT IN ('undo','redo')"
+
+
+class PersonAlias(Base):
+    """合并记录: two entries were one human being. Living while ``undone_at`` is empty; the winner has the smaller id."""
+
+    __tablename__ = "person_alias"
+    __table_args__ = about("合并记录", title="reason", alias=True)
+
+    loser_id: Mapped[str] = link("person.id", "并掉的")
+    winner_id: Mapped[str] = link("person.id", "留下的")
+    reason: Mapped[str] = field("原因")
+    loser_state: Mapped[str] = field("原状态")
+    before: Mapped[Json] = field(
+        "改动前", secret=True
+    )  # column → [as it was at the winner, as it was chosen]
+    moved: Mapped[Json] = field("改挂的记录")  # "table.column" → ids of rows that pointed at the loser
+    merged_at: Mapped[datetime] = field("合并时间")
+    merged_by: Mapped[str] = link("staff.id", "合并人")
+    undone_at: Mapped[datetime | None] = field("拆开时间")
+    undone_by: Mapped[str | None] = link("staff.id", "拆开人")
+
+
+class PersonDistinct(Base):
+    """不是同一人: people looked at two entries that are alike and found them to be two; never asked again."""
+
+    __tablename__ = "person_distinct"
+    __table_args__ = about(
+        "不是同一人",
+        title="reason",
+        seals=[Seal(_BY_HAND, "判断过的两个人不能换成别人。", ("one_id", "other_id"))],
+    )
+
+    one_id: Mapped[str] = link("person.id", "其一")  # the smaller id
+    other_id: Mapped[str] = link("person.id", "其二")
+    reason: Mapped[str] = field("当时像在哪里")
+    decided_on: Mapped[date] = field("判断日期")
+    decided_by: Mapped[str] = link("staff.id", "判断人")
+
+
+class PersonDocument(Base):
+    """证件: another paper of a person, or one she had before; the one in use stands in ``person``."""
+
+    __tablename__ = "person_document"
+    __table_args__ = about("证件", title="number")
+
+    person_id: Mapped[str] = link("person.id", "人员")
+    kind: Mapped[str] = field("证件类型")
+    number: Mapped[str] = field("证件号码", secret=True, index=True)
+    valid_from: Mapped[date | None] = field("有效期起")
+    valid_until: Mapped[date | None] = field("有效期止")
+    replaced_on: Mapped[date | None] = field("停用日期")  # since when another one stands in ``person``
+    note: Mapped[str | None] = field("备注")
+
+
+class PersonContact(Base):
+    """联系记录: somebody of the school spoke with a person. The newest one's ``next_on`` is what is due."""
+
+    __tablename__ = "person_contact"
+    __table_args__ = (
+        Index("ix_person_contact_next", "school", "next_on"),
+        about("联系记录", title="answer"),
+    )
+
+    person_id: Mapped[str] = link("person.id", "人员")
+    contacted_on: Mapped[date] = field("联系日期")
+    way: Mapped[ContactWay] = field("方式")
+    answer: Mapped[ContactAnswer] = field("答复")
+    words: Mapped[str | None] = field("说了什么", secret=True)
+    next_on: Mapped[date | None] = field("下次联系")
+    staff_id: Mapped[str] = link("staff.id", "联系人")
+
+
+class SignUp(Base):
+    """报名意愿: a person put her name down for a course, in the words of the list; it becomes an enrolment elsewhere."""
+
+    __tablename__ = "sign_up"
+    __table_args__ = (
+        Index("ix_sign_up_course", "school", "state", "course"),
+        about("报名意愿", title="course"),
+    )
+
+    person_id: Mapped[str] = link("person.id", "人员")
+    course: Mapped[str] = field("想学的课程")  # as written on the list
+    signed_on: Mapped[date | None] = field("报名日期")
+    state: Mapped[SignUpState] = field("状态", default=SignUpState.OPEN)
+    origin: Mapped[str | None] = field("来源")  # the file
+    note: Mapped[str | None] = field("备注")
+
+
+class SheetLayout(Base):
+    """表格对照: how the columns of one kind of file were read when somebody put them right; the newest counts."""
+
+    __tablename__ = "sheet_layout"
+    __table_args__ = about("表格对照", title="title")
+
+    purpose: Mapped[str] = field("用途")  # which importer
+    fingerprint: Mapped[str] = field("表头指纹", index=True)  # SHA-256 of the headings, hex
+    title: Mapped[str] = field("文件")
+    headings: Mapped[JsonList] = field("表头")
+    titles: Mapped[Json] = field("列对照")  # heading → key, "" = left out
+    kept_on: Mapped[date] = field("记下日期")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from rapidfuzz.distance import DamerauLevenshtein
+
 from kqdesk.kernel.national_id import to_18
 from kqdesk.kernel.pinyin import syllables
 
@@ -90,6 +92,46 @@ def _by_circumstance(one: Identity, other: Identity) -> Likeness:
     score = 0 if differ else min(95, 20 + sum(weight for _, weight in same))
     words = "、".join(["姓名", *(label for label, _ in same)]) + "相同"
     return Likeness(score, "同名，出生日期不同" if differ else words)
+
+
+_NAME, _READING, _ALIKE, _BORN, _PHONE, _PLACE, _SLIP = 40, 32, 20, 35, 30, 12, 35
+
+
+def resemblance(one: Identity, other: Identity) -> Likeness:
+    """How much two entries look like one human being (0..100), for the list of doubles and while typing.
+
+    R-PEO-05: never an answer, only the order in which people are asked. Looser than ``likeness``: names that sound
+    alike or differ in one character count, and so does one slip of the pen in the number.
+    """
+    numbers = [to_18(number) if number else "" for number in (one.id_number, other.id_number)]
+    if numbers[0] and numbers[0] == numbers[1]:
+        return Likeness(SAME, "证件号相同")
+    name, words = _names_alike(one.name, other.name)
+    slip = all(numbers) and DamerauLevenshtein.distance(numbers[0], numbers[1], score_cutoff=1) <= 1
+    if all(numbers) and not slip:
+        return Likeness(0, "证件号不同")
+    score, reasons = name, [words] if words else []
+    if slip:
+        score, reasons = score + _SLIP, [*reasons, "证件号只差一处"]
+    if one.birth_date and one.birth_date == other.birth_date:
+        score, reasons = score + _BORN, [*reasons, "出生日期相同"]
+    elif one.birth_date and other.birth_date and not slip:
+        return Likeness(0, "出生日期不同")
+    if one.phone and one.phone == other.phone:
+        score, reasons = score + _PHONE, [*reasons, "电话相同"]
+    if one.village and one.village == other.village:
+        score, reasons = score + _PLACE, [*reasons, "同村社"]
+    return Likeness(min(score, 99), "、".join(reasons) or "姓名不同")
+
+
+def _names_alike(one: str, other: str) -> tuple[int, str]:
+    if one == other:
+        return _NAME, "同名"
+    if pinyin_of(one)[0] == pinyin_of(other)[0]:
+        return _READING, "姓名同音"
+    if min(len(one), len(other)) > 2 and DamerauLevenshtein.distance(one, other, score_cutoff=1) <= 1:
+        return _ALIKE, "姓名差一个字"
+    return 0, ""
 
 
 def most_like(one: Identity, others: Sequence[Identity]) -> tuple[Identity, Likeness] | None:

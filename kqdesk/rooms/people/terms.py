@@ -12,9 +12,12 @@ from kqdesk.kernel.resources import codes
 __all__ = [
     "FAULT_LABELS",
     "PHOTO",
+    "ContactAnswer",
+    "ContactWay",
     "Decision",
     "IdKind",
     "Sex",
+    "SignUpState",
     "education_label",
     "education_levels",
     "ethnicity_label",
@@ -47,6 +50,53 @@ class Decision(StrEnum):
     def label(self) -> str:
         """What people read."""
         return {"create": "不是同一人，新增", "update": "是同一人，更新"}[self.value]
+
+
+class ContactWay(StrEnum):
+    """How somebody was spoken to."""
+
+    CALL = "call"
+    VISIT = "visit"
+    MESSAGE = "message"
+    HERE = "here"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"call": "电话", "visit": "上门", "message": "微信", "here": "来校"}[self.value]
+
+
+class ContactAnswer(StrEnum):
+    """What came of it."""
+
+    AGREED = "agreed"
+    WILLING = "willing"
+    UNDECIDED = "undecided"
+    DECLINED = "declined"
+    UNREACHED = "unreached"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return _ANSWERS[self.value]
+
+
+_ANSWERS = {
+    "agreed": "已答应报名", "willing": "有意向", "undecided": "再考虑", "declined": "不参加", "unreached": "没联系上",
+}  # fmt: skip
+
+
+class SignUpState(StrEnum):
+    """What became of a name put down for a course."""
+
+    OPEN = "open"
+    PLACED = "placed"
+    DROPPED = "dropped"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"open": "待安排", "placed": "已进班", "dropped": "不参加了"}[self.value]
 
 
 def education_levels() -> dict[str, str]:

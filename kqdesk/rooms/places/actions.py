@@ -11,7 +11,12 @@ from sqlalchemy import select
 
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.places.model import Classroom, Firm, SchoolArea, Site, Village
-from kqdesk.rooms.places.rules import clean_credit_code, credit_code_fault, township_by_code
+from kqdesk.rooms.places.rules import (
+    clean_coordinates,
+    clean_credit_code,
+    credit_code_fault,
+    township_by_code,
+)
 from kqdesk.rooms.places.terms import FIRM_KINDS
 from kqdesk.store.actions import Writing, action
 from kqdesk.store.base import Base
@@ -40,27 +45,32 @@ def set_area(w: Writing, *, township_codes: Sequence[str], since: date) -> None:
 
 
 @action("新建村社")
-def add_village(w: Writing, *, name: str, township_code: str | None = None, code: str | None = None) -> str:
+def add_village(
+    w: Writing, *, name: str, township_code: str | None = None, code: str | None = None, coordinates: str | None = None
+) -> str:  # fmt: skip
     """A village or residents' community; UserError when the township already has one of that name."""
     name = _needed(name, "村社名称")
     _check_township(township_code)
     _no_twin(w, Village, name, Village.township_code == township_code, "这个镇街已经有")
-    return _add(w, Village(name=name, township_code=township_code, code=code))
+    point = clean_coordinates(coordinates)
+    return _add(w, Village(name=name, township_code=township_code, code=code, coordinates=point))
 
 
 @action("修改村社")
 def change_village(
     w: Writing, *, village_id: str, name: str, township_code: str | None = None, code: str | None = None,
-    is_active: bool = True, seen: int | None = None,
+    coordinates: str | None = None, is_active: bool = True, seen: int | None = None,
 ) -> None:  # fmt: skip
     """Other words for the same village; people and sites stay with it."""
     name = _needed(name, "村社名称")
     _check_township(township_code)
     village = _row(w, Village, village_id)
     _no_twin(w, Village, name, Village.township_code == township_code, "这个镇街已经有", but=village_id)
-    _set(
-        w, village, {"name": name, "township_code": township_code, "code": code, "is_active": is_active}, seen
-    )
+    values = {
+        "name": name, "township_code": township_code, "code": code, "coordinates": clean_coordinates(coordinates),
+        "is_active": is_active,
+    }  # fmt: skip
+    _set(w, village, values, seen)
 
 
 @action("停用村社")
@@ -120,7 +130,7 @@ def retire_firm(w: Writing, *, firm_id: str) -> None:
 @action("新建教学点")
 def add_site(
     w: Writing, *, name: str, township_code: str | None = None, village_id: str | None = None,
-    firm_id: str | None = None, address: str | None = None, zone: str | None = None,
+    firm_id: str | None = None, address: str | None = None, zone: str | None = None, coordinates: str | None = None,
 ) -> str:  # fmt: skip
     """A place where lessons are held; ``zone`` groups sites between which no travel time counts."""
     name = _needed(name, "教学点名称")
@@ -135,6 +145,7 @@ def add_site(
             firm_id=firm_id,
             address=address,
             zone=zone,
+            coordinates=clean_coordinates(coordinates),
         ),
     )
 
@@ -142,8 +153,8 @@ def add_site(
 @action("修改教学点")
 def change_site(
     w: Writing, *, site_id: str, name: str, township_code: str | None = None, village_id: str | None = None,
-    firm_id: str | None = None, address: str | None = None, zone: str | None = None, is_active: bool = True,
-    seen: int | None = None,
+    firm_id: str | None = None, address: str | None = None, zone: str | None = None, coordinates: str | None = None,
+    is_active: bool = True, seen: int | None = None,
 ) -> None:  # fmt: skip
     """Other words for the same site; its classrooms and lessons stay with it."""
     name = _needed(name, "教学点名称")
@@ -152,7 +163,7 @@ def change_site(
     _no_twin(w, Site, name, Site.township_code == township_code, "这个镇街已经有", but=site_id)
     values = {
         "name": name, "township_code": township_code, "village_id": village_id, "firm_id": firm_id, "address": address,
-        "zone": zone, "is_active": is_active,
+        "zone": zone, "coordinates": clean_coordinates(coordinates), "is_active": is_active,
     }  # fmt: skip
     _set(w, site, values, seen)
 

@@ -27,6 +27,7 @@ class Village(Base):
     name: Mapped[str] = field("名称", index=True)
     code: Mapped[str | None] = field("代码")
     township_code: Mapped[str | None] = field("镇街", index=True)
+    coordinates: Mapped[str | None] = field("坐标")  # "latitude,longitude" in degrees
     is_active: Mapped[bool] = field("在用", default=True)
 
 
@@ -41,7 +42,7 @@ class Firm(Base):
     kind: Mapped[str] = field("类别", default="firm")  # firm · market · stall · zone
     township_code: Mapped[str | None] = field("镇街", index=True)
     address: Mapped[str | None] = field("地址")
-    contact: Mapped[str | None] = field("联系人")
+    contact: Mapped[str | None] = field("联系人", secret=True)
     phone: Mapped[str | None] = field("联系电话", secret=True)
     is_active: Mapped[bool] = field("在用", default=True)
 
@@ -58,6 +59,7 @@ class Site(Base):
     firm_id: Mapped[str | None] = link("firm.id", "企业")
     address: Mapped[str | None] = field("地址")
     zone: Mapped[str | None] = field("片区")
+    coordinates: Mapped[str | None] = field("坐标")  # "latitude,longitude" in degrees
     is_active: Mapped[bool] = field("启用", default=True)
 
 

@@ -17,7 +17,7 @@ from kqdesk.desk.parts import Push
 from kqdesk.desk.tabs import TabbedPage
 from kqdesk.rooms.places import actions, queries
 from kqdesk.rooms.places.queries import ClassroomRow, FirmRow, SiteRow, VillageRow
-from kqdesk.rooms.places.rules import credit_code_fault, townships
+from kqdesk.rooms.places.rules import coordinates_fault, credit_code_fault, townships
 from kqdesk.rooms.places.terms import FIRM_KINDS
 
 TOWNSHIPS = tuple((one.code, one.name) for one in townships())
@@ -53,11 +53,19 @@ def _township(*, required: bool = False) -> Choice:
     return Choice(name="township_code", label="镇街", choices=TOWNSHIPS, required=required, is_half=True)
 
 
+def _coordinates() -> Text:
+    return Text(
+        name="coordinates", label="坐标", longest=40, check=coordinates_fault, is_half=True,
+        hint="可以不填；填了，组班试算按直线距离算",
+    )  # fmt: skip
+
+
 def _village_fields() -> tuple[Field, ...]:
     return (
         Text(name="name", label="村社名称", required=True, longest=40, placeholder="如：兰亭村"),
         _township(required=True),
         Text(name="code", label="统计代码", longest=12, placeholder="12 位，可以不填", is_half=True),
+        _coordinates(),
     )
 
 
@@ -93,6 +101,7 @@ def _site_fields() -> tuple[Field, ...]:
             name="firm_id", label="所在企业", find=partial(_found, "firms"), placeholder="名称或拼音首字母"
         ),
         Text(name="address", label="地址", longest=80),
+        _coordinates(),
     )
 
 

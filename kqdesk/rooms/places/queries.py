@@ -204,7 +204,7 @@ def classrooms(
 
 def village_form(session: Session, row_id: str) -> dict[str, Any]:
     """A village's values as its form names them."""
-    return _values(session, Village, row_id, ("name", "township_code", "code", "is_active"))
+    return _values(session, Village, row_id, ("name", "township_code", "code", "coordinates", "is_active"))
 
 
 def firm_form(session: Session, row_id: str) -> dict[str, Any]:
@@ -219,7 +219,7 @@ def site_form(session: Session, row_id: str) -> dict[str, Any]:
         session,
         Site,
         row_id,
-        ("name", "township_code", "village_id", "firm_id", "address", "zone", "is_active"),
+        ("name", "township_code", "village_id", "firm_id", "address", "zone", "coordinates", "is_active"),
     )
     for key, table in (("village_id", Village), ("firm_id", Firm)):
         values[key] = _named(session, table, values.get(key))

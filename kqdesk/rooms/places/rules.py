@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 
 from kqdesk.kernel.pinyin import syllables
 from kqdesk.kernel.resources import codes
-from kqdesk.kernel.text import compact
+from kqdesk.kernel.text import compact, half_width
 
 
 class TownshipMatch(StrEnum):
@@ -158,6 +158,35 @@ def _by_sound(stem: str) -> FoundTownship | None:
     sound = syllables(stem)
     same = [one for one in townships() if syllables(one.stem) == sound]
     return FoundTownship(same[0], TownshipMatch.MISSPELT) if len(same) == 1 else None
+
+
+def read_coordinates(written: str) -> tuple[float, float] | None:
+    """Latitude and longitude in degrees from a map app's ``30.0817,120.4953``, in either order; None when they are none.
+
+    Around Shaoxing a latitude is below 54 and a longitude above 73, so the order cannot be taken wrongly.
+    """
+    parts = re.findall(r"\d{1,3}(?:\.\d+)?", half_width(written))
+    if len(parts) != 2:
+        return None
+    low, high = sorted(float(part) for part in parts)
+    return (low, high) if 3 <= low <= 54 and 73 <= high <= 136 else None
+
+
+def coordinates_fault(written: str) -> str | None:
+    """What is wrong with typed coordinates; None when nothing."""
+    if read_coordinates(written) is None:
+        return "坐标请照地图软件抄，如 30.0817,120.4953（纬度,经度），要在国内；没有就空着。"
+    return None
+
+
+def clean_coordinates(written: str | None) -> str | None:
+    """As stored: ``30.0817,120.4953``; None for nothing that can be read."""
+    point = read_coordinates(written) if written else None
+    return (
+        f"{point[0]:.6f}".rstrip("0").rstrip(".") + "," + f"{point[1]:.6f}".rstrip("0").rstrip(".")
+        if point
+        else None
+    )
 
 
 def credit_code_fault(written: str) -> str | None:

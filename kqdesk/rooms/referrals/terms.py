@@ -1,52 +1,12 @@
-"""The words of 报读转介. Imports nothing, so anyone may import it."""
+"""The words of 报读转介; routes and levels are those of the offers in the catalogue's words."""
 
 from enum import StrEnum
 
+from kqdesk.rooms.catalogue.terms import Route as Route
+from kqdesk.rooms.catalogue.terms import StudyLevel as StudyLevel
+
 PROOF = "proof"
 """Purpose of a referral's files: 录取通知, 学籍证明, 毕业证书."""
-
-
-class Route(StrEnum):
-    """报读途径: how one studies on after senior secondary."""
-
-    OPEN_UNIVERSITY = "open_university"
-    ADULT_EXAM = "adult_exam"
-    SELF_STUDY = "self_study"
-    SINGLE_EXAM = "single_exam"
-    DUAL_SYSTEM = "dual_system"
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """The words of the papers."""
-        return {
-            "open_university": "开放教育",
-            "adult_exam": "成人高考",
-            "self_study": "自学考试",
-            "single_exam": "单考单招",
-            "dual_system": "双元制",
-            "other": "其他",
-        }[self.value]
-
-
-class StudyLevel(StrEnum):
-    """报读层次."""
-
-    COLLEGE = "college"
-    UPGRADE = "upgrade"
-    BACHELOR = "bachelor"
-
-    @property
-    def label(self) -> str:
-        """What people read."""
-        return {"college": "专科（高起专）", "upgrade": "本科（专升本）", "bachelor": "本科（高起本）"}[
-            self.value
-        ]
-
-    @property
-    def education_code(self) -> str:
-        """GB/T 4658 of who graduated from it."""
-        return "31" if self is StudyLevel.COLLEGE else "21"
 
 
 class ReferralState(StrEnum):

@@ -35,7 +35,7 @@ class SurveyAnswer(Base):
     __tablename__ = "survey_answer"
     __table_args__ = (
         Index("ix_survey_answer_round", "round_id", "state"),
-        about("排摸答卷", title="code"),
+        about("排摸答卷", title="code", once=("round_id", "person_id")),
     )
 
     round_id: Mapped[str] = link("survey_round.id", "轮次", index=False)

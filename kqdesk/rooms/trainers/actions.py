@@ -13,8 +13,15 @@ from kqdesk.kernel.schoolday import school_day
 from kqdesk.kernel.text import read_name, read_phones
 from kqdesk.rooms.people.rules import pinyin_of
 from kqdesk.rooms.trainers.model import Trainer, TrainerAvailability, TrainerQualification, TrainerSpeciality
-from kqdesk.rooms.trainers.rules import Span, joined, span_fault, specialities_of
-from kqdesk.rooms.trainers.terms import PayLevel, TrainerSource
+from kqdesk.rooms.trainers.rules import (
+    Span,
+    account_fault,
+    joined,
+    plain_account,
+    span_fault,
+    specialities_of,
+)
+from kqdesk.rooms.trainers.terms import PaperKind, PayLevel, TaxBasis, TrainerSource
 from kqdesk.store.actions import Writing, action
 
 
@@ -27,6 +34,8 @@ class Qualification:
     issuer: str | None = None
     issued_on: date | None = None
     expires_on: date | None = None
+    kind: PaperKind | None = None
+    level: str | None = None
 
 
 @action("新建培训师")
@@ -37,7 +46,7 @@ def add_trainer(
     """A trainer with her specialities; returns the id.
 
     ``ticked``: categories; ``typed``: free words. ``more``: phone, id_number, employer, township_code, person_id,
-    agreement_from, agreement_to, note. UserError when one of that name and phone, or with that ID, is here already.
+    agreement_from, agreement_to, consent_on, pledge_on, tax_basis, note. UserError when one of that name and phone, or with that ID, is here already.
     """
     values = _checked(w, {"name": name, "source": source, "pay_level": pay_level, **more}, but="")
     trainer = Trainer(**values)
@@ -65,11 +74,90 @@ def change_trainer(
 
 
 @action("停用培训师")
-def disable_trainer(w: Writing, *, trainer_id: str) -> None:
+def disable_trainer(w: Writing, *, trainer_id: str, reason: str | None = None) -> None:
     """No longer offered when lessons are planned; lessons held keep her name."""
     trainer = _trainer(w, trainer_id)
     trainer.is_active = False
+    trainer.retired_reason = reason or trainer.retired_reason
     w.note(trainer.name)
+
+
+@action("登记收款账户")
+def set_account(
+    w: Writing, *, trainer_id: str, bank: str, account: str, tax_basis: TaxBasis | None = None
+) -> None:
+    """Where pay goes; shown masked everywhere but on the pay sheet of the finance office."""
+    trainer = _trainer(w, trainer_id)
+    fault = account_fault(account)
+    if fault:
+        raise UserError(fault)
+    if not bank.strip():
+        raise UserError("请填写开户行，如“柯桥农商银行兰亭支行”。")
+    trainer.bank, trainer.bank_account, trainer.tax_basis = bank.strip(), plain_account(account), tax_basis
+    w.note(trainer.name)
+
+
+@dataclass(frozen=True)
+class TrainersImported:
+    """What came of a list."""
+
+    created: int
+    updated: int
+    same: int
+
+
+@action("导入培训师")
+def import_trainers(w: Writing, *, lines: Sequence[Mapping[str, Any]], file_name: str) -> TrainersImported:
+    """A list as one undo step: known ones (by ID, or name and phone, or the only one of that name) are brought up to
+    date, empty cells change nothing; others are new. ``lines``: columns, ``words`` = specialities."""
+    created = updated = same = 0
+    for line in lines:
+        told = {name: value for name, value in line.items() if value is not None and name != "words"}
+        words = list(line.get("words") or ())
+        one = _known(w, told)
+        if one is None:
+            given = {"source": TrainerSource.LOCAL_TALENT, "pay_level": PayLevel.MIDDLE} | told
+            one = Trainer(**_checked(w, given, but=""))
+            w.session.add(one)
+            w.session.flush()
+            _speak(w, one.id, words)
+            created += 1
+            continue
+        held = specialities(w, one.id)
+        given = {name: getattr(one, name) for name in ("name", "phone", "id_number")} | told
+        values = _checked(w, given, but=one.id)
+        changed = {name: value for name, value in values.items() if getattr(one, name) != value}
+        for name, value in changed.items():
+            setattr(one, name, value)
+        fresh = [word for word in words if word not in held]
+        _speak(w, one.id, [*held, *fresh])
+        updated, same = (updated + 1, same) if changed or fresh else (updated, same + 1)
+    w.note(f"{file_name} 新增 {created}，更新 {updated}")
+    return TrainersImported(created, updated, same)
+
+
+def _known(w: Writing, told: Mapping[str, Any]) -> Trainer | None:
+    """The trainer a line is about."""
+    if told.get("id_number"):
+        found = w.session.scalars(
+            select(Trainer).where(Trainer.id_number == _id_number(w, told["id_number"]))
+        ).first()
+        if found is not None:
+            return found
+    named = w.session.scalars(
+        select(Trainer).where(Trainer.name == read_name(told["name"]).text).order_by(Trainer.id)
+    ).all()
+    if told.get("phone"):
+        phones = read_phones(told["phone"])
+        same = [one for one in named if phones and one.phone in (phones.first, None)]
+        return same[0] if same else None
+    return named[0] if len(named) == 1 else None
+
+
+def specialities(w: Writing, trainer_id: str) -> list[str]:
+    """What she is down for now."""
+    asked = select(TrainerSpeciality.speciality).where(TrainerSpeciality.trainer_id == trainer_id)
+    return list(w.session.scalars(asked.order_by(TrainerSpeciality.id)))
 
 
 @action("登记资格")
@@ -116,7 +204,7 @@ def set_availability(w: Writing, *, trainer_id: str, spans: Sequence[Span]) -> i
     return sum(span.end_minute - span.start_minute for span in week)
 
 
-_PAPER = ("title", "number", "issuer", "issued_on", "expires_on")
+_PAPER = ("title", "number", "issuer", "issued_on", "expires_on", "kind", "level")
 
 
 def _paper(paper: Qualification) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy.orm import Mapped
 
-from kqdesk.rooms.trainers.terms import PayLevel, TrainerSource
+from kqdesk.rooms.trainers.terms import PaperKind, PayLevel, TaxBasis, TrainerSource
 from kqdesk.store.base import Base, about, field, link
 
 
@@ -14,8 +14,8 @@ class Trainer(Base):
     __tablename__ = "trainer"
     __table_args__ = about("培训师", title="name")
 
-    name: Mapped[str] = field("姓名", index=True)
-    name_initials: Mapped[str | None] = field("简拼")
+    name: Mapped[str] = field("姓名", secret=True, index=True)
+    name_initials: Mapped[str | None] = field("简拼", secret=True)
     person_id: Mapped[str | None] = link("person.id", "花名册人员")
     source: Mapped[TrainerSource] = field("来源类别")
     pay_level: Mapped[PayLevel] = field("课酬级别")
@@ -27,6 +27,12 @@ class Trainer(Base):
     agreement_to: Mapped[date | None] = field("协议止")
     is_active: Mapped[bool] = field("在用", default=True)
     note: Mapped[str | None] = field("备注")
+    consent_on: Mapped[date | None] = field("单位同意兼职日期")
+    pledge_on: Mapped[date | None] = field("无犯罪承诺日期")
+    tax_basis: Mapped[TaxBasis | None] = field("税务口径")
+    bank: Mapped[str | None] = field("开户行", secret=True)
+    bank_account: Mapped[str | None] = field("银行账号", secret=True)
+    retired_reason: Mapped[str | None] = field("停用原因")
 
 
 class TrainerSpeciality(Base):
@@ -47,10 +53,12 @@ class TrainerQualification(Base):
 
     trainer_id: Mapped[str] = link("trainer.id", "培训师")
     title: Mapped[str] = field("名称")
-    number: Mapped[str | None] = field("证书号")
+    number: Mapped[str | None] = field("证书号", secret=True)
     issuer: Mapped[str | None] = field("发证机构")
     issued_on: Mapped[date | None] = field("发证日期")
     expires_on: Mapped[date | None] = field("有效期至")
+    kind: Mapped[PaperKind | None] = field("类别")
+    level: Mapped[str | None] = field("等级")
 
 
 class TrainerAvailability(Base):

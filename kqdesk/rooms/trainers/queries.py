@@ -13,9 +13,11 @@ from kqdesk.rooms.office.queries import pack_value
 from kqdesk.rooms.places.queries import township_name
 from kqdesk.rooms.trainers.model import Trainer, TrainerAvailability, TrainerQualification, TrainerSpeciality
 from kqdesk.rooms.trainers.rules import Expiry, Span, categories, expiry, joined, shown
-from kqdesk.rooms.trainers.terms import PayLevel, TrainerSource
+from kqdesk.rooms.trainers.terms import PaperKind, PayLevel, TaxBasis, TrainerSource
+from kqdesk.security.masking import mask_bank
 
 WARNING_KEY = "trainer.expiry_warning_days"
+AGREEMENT = "聘用协议"
 V = TypeVar("V")
 
 
@@ -24,6 +26,7 @@ class TrainerRow:
     """One trainer with what she teaches, when she can, and how her papers stand on the day asked.
 
     ``next_expiry``: the first paper to run out (title, day). ``load_minutes``: minutes a week she gave.
+    The agreement with her counts as a paper. ``account``: masked.
     """
 
     id: str
@@ -41,6 +44,9 @@ class TrainerRow:
     qualification_count: int
     next_expiry: tuple[str, date] | None
     expiry: Expiry
+    account: str = ""
+    tax_basis: TaxBasis | None = None
+    retired_reason: str = ""
 
     @property
     def load_minutes(self) -> int:
@@ -88,14 +94,15 @@ def _row(
     on: date,
     days: int | None,
 ) -> TrainerRow:
-    ending = [(day, title) for title, day in papers if day is not None]
+    ending = [(day, title) for title, day in (*papers, (AGREEMENT, one.agreement_to)) if day is not None]
     first = min(ending) if ending else None
     return TrainerRow(
         id=one.id, name=one.name, initials=one.name_initials or "", source=one.source, pay_level=one.pay_level,
         phone=one.phone, employer=one.employer, township=township_name(one.township_code),
         agreement_to=one.agreement_to, is_active=one.is_active, specialities=tuple(words), times=tuple(joined(times)),
         qualification_count=len(papers), next_expiry=(first[1], first[0]) if first else None,
-        expiry=expiry(first[0] if first else None, on, days),
+        expiry=expiry(first[0] if first else None, on, days), account=mask_bank(one.bank_account), tax_basis=one.tax_basis,
+        retired_reason=one.retired_reason or "",
     )  # fmt: skip
 
 
@@ -146,12 +153,23 @@ class QualificationRow:
     issuer: str | None
     issued_on: date | None
     expires_on: date | None
+    kind: PaperKind | None = None
+    level: str | None = None
 
 
 def qualifications(session: Session, trainer_id: str) -> list[QualificationRow]:
     """A trainer's papers in the order they were entered."""
     paper = TrainerQualification
-    asked = select(paper.id, paper.title, paper.number, paper.issuer, paper.issued_on, paper.expires_on)
+    asked = select(
+        paper.id,
+        paper.title,
+        paper.number,
+        paper.issuer,
+        paper.issued_on,
+        paper.expires_on,
+        paper.kind,
+        paper.level,
+    )
     return [
         QualificationRow(*row)
         for row in session.execute(asked.where(paper.trainer_id == trainer_id).order_by(paper.id))
@@ -170,7 +188,7 @@ def trainer_form(session: Session, row_id: str) -> dict[str, Any]:
         return {}
     names = (
         "name", "source", "pay_level", "phone", "id_number", "employer", "township_code", "agreement_from",
-        "agreement_to", "note", "is_active",
+        "agreement_to", "consent_on", "pledge_on", "note", "is_active",
     )  # fmt: skip
     words = list(
         session.scalars(

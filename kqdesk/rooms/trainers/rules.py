@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from kqdesk.kernel.resources import codes
-from kqdesk.kernel.text import visible
+from kqdesk.kernel.text import half_width, visible
 
 DAY_MINUTES = 24 * 60
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -41,6 +41,35 @@ class Span:
     weekday: int
     start_minute: int
     end_minute: int
+
+
+def plain_account(written: str) -> str:
+    """A bank account's digits without blanks and dashes."""
+    return "".join(mark for mark in half_width(written) if mark not in " -")
+
+
+def account_fault(written: str) -> str | None:
+    """R-TRA-03: a card or passbook has 12–30 digits; a card of 16–19 digits that begins with 62 ends in its Luhn digit."""
+    digits = plain_account(written)
+    if not digits.isascii() or not digits.isdigit() or not 12 <= len(digits) <= 30:
+        return "银行账号要是 12 到 30 位数字，请照着卡号或存折再看一遍。"
+    if digits.startswith("62") and 16 <= len(digits) <= 19 and not _is_luhn(digits):
+        return "银行卡号的校验位不对，多半有一位打错了，请照着卡再看一遍。"
+    return None
+
+
+def _is_luhn(digits: str) -> bool:
+    doubled = (2 * int(digit) if n % 2 else int(digit) for n, digit in enumerate(reversed(digits)))
+    return sum(number - 9 * (number > 9) for number in doubled) % 10 == 0
+
+
+def free_on(spans: Iterable[Span], weekday: int) -> str:
+    """When she can teach on one day of the week: 8:00—11:00、18:00—21:00; "" when not."""
+    return "、".join(
+        f"{_clock(span.start_minute)}—{_clock(span.end_minute)}"
+        for span in joined(spans)
+        if span.weekday == weekday
+    )
 
 
 def _clock(minute: int) -> str:

@@ -46,3 +46,36 @@ class PayLevel(StrEnum):
         return {"middle": "中级及以下", "associate": "副高", "full": "正高", "national": "院士·全国知名专家"}[
             self.value
         ]
+
+
+class TaxBasis(StrEnum):
+    """Whether the agreed pay is before or after tax."""
+
+    AFTER_TAX = "after_tax"
+    BEFORE_TAX = "before_tax"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"after_tax": "税后", "before_tax": "税前"}[self.value]
+
+
+class PaperKind(StrEnum):
+    """资格 of a trainer, by what it proves."""
+
+    TEACHING = "teaching"
+    SKILL = "skill"
+    HERITAGE = "heritage"
+    TITLE = "title"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {
+            "teaching": "教师资格证",
+            "skill": "职业资格（技能等级）",
+            "heritage": "非遗传承人",
+            "title": "职称",
+            "other": "其他",
+        }[self.value]

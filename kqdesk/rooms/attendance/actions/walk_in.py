@@ -11,7 +11,7 @@ from kqdesk.rooms.cohorts.actions import enrol
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
 from kqdesk.rooms.cohorts.queries import ON_ROLL
 from kqdesk.rooms.cohorts.terms import EnrolmentState
-from kqdesk.rooms.people.actions import add_person
+from kqdesk.rooms.people.actions import add_person, note_alias
 from kqdesk.rooms.people.model import Person
 from kqdesk.rooms.timetable.terms import LessonState
 from kqdesk.store.actions import Writing, action
@@ -76,7 +76,8 @@ def merge_walk_in(w: Writing, *, enrolment_id: str, person_id: str) -> int:
     moved = _hand_over(w, enrolment, twin) if twin else _marks_of(w, enrolment.id)
     if twin is None:
         enrolment.person_id = person_id
-    walk_in.state, walk_in.merged_into_id = "merged", person_id
+    moved_to = {} if twin else {"enrolment.person_id": [enrolment.id]}
+    note_alias(w, walk_in, person_id, reason="点名时补登的", moved=moved_to)
     w.note(f"{walk_in.name}→{person.name}")
     return len(moved)
 

@@ -8,6 +8,7 @@ from kqdesk.rooms.attendance.queries.leave import (
     leaves_of,
     walk_ins,
 )
+from kqdesk.rooms.attendance.queries.no_shows import NoShow, no_shows
 from kqdesk.rooms.attendance.queries.online import (
     OnlineLearner,
     OnlineRow,
@@ -62,6 +63,7 @@ __all__ = [
     "LearnerRates",
     "LeaveRow",
     "LessonToRoll",
+    "NoShow",
     "OnlineLearner",
     "OnlineRow",
     "PayPreview",
@@ -84,6 +86,7 @@ __all__ = [
     "lessons_to_roll",
     "lock_hours_on",
     "marks_of",
+    "no_shows",
     "online_known",
     "online_learners",
     "online_minutes",

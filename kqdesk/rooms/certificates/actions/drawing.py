@@ -17,7 +17,7 @@ from kqdesk.rooms.certificates.model import (
     SigningKey,
     VoidNumber,
 )
-from kqdesk.rooms.certificates.terms import CertificateState
+from kqdesk.rooms.certificates.terms import SERIALS, CertificateState
 from kqdesk.rooms.office.actions.steps import sign_step
 from kqdesk.rooms.office.queries import school_card
 from kqdesk.rooms.office.queries.steps import signers_of
@@ -27,6 +27,7 @@ from kqdesk.security.certificate_number import expand_number
 from kqdesk.security.certificate_qr import Claim, encode
 from kqdesk.security.signing import Signer, key_id
 from kqdesk.store.actions import Writing, action
+from kqdesk.sync.own_numbers import own_spans
 
 APPROVED = "证书已批准，不能撤销批准。要收回请用「撤销证书」，再用「补发证书」。"
 
@@ -254,34 +255,43 @@ def _draw(w: Writing, rows: Sequence[dict[str, Any]], awarded_on: date, signer: 
 
 
 def _serials(w: Writing, year: int, count: int) -> list[int]:
-    """The next ``count`` serials of this station; a new block when what is left does not suffice."""
+    """The next ``count`` serials of this station: of its leases where there is a hub, else of a block of its own."""
     blocks = w.session.scalars(
         select(NumberBlock).where(NumberBlock.year == year).order_by(NumberBlock.first_serial)
     ).all()
+    spans = own_spans(w.session, SERIALS, year)
+    if spans is None:
+        mine = [block for block in blocks if block.station == w.station]
+    else:
+        known = {block.first_serial: block for block in blocks}
+        mine = [known.get(first) or _leased(w, year, first, last) for first, last in spans]
     taken: list[int] = []
-    for block in blocks:
-        if block.station == w.station:
-            free = range(
-                block.next_serial, min(block.last_serial, block.next_serial + count - len(taken) - 1) + 1
-            )
-            taken += free
-            block.next_serial += len(free)
+    for block in mine:
+        taken += _next_of(block, count - len(taken))
+    if len(taken) == count:
+        return taken
+    if spans is not None:
+        raise UserError(rules.NO_NUMBERS.format(year=year, left=len(taken), wanted=count))
     last = [block.last_serial for block in blocks]
     while len(taken) < count:
         first, end = rules.next_block(last)
-        free = range(first, min(end, first + count - len(taken) - 1) + 1)
-        w.session.add(
-            NumberBlock(
-                year=year,
-                first_serial=first,
-                last_serial=end,
-                next_serial=first + len(free),
-                station=w.station,
-            )
-        )
-        taken += free
+        taken += _next_of(_leased(w, year, first, end), count - len(taken))
         last.append(end)
     return taken
+
+
+def _leased(w: Writing, year: int, first: int, last: int) -> NumberBlock:
+    """A block nobody else uses, entered into the register when its first number is needed."""
+    block = NumberBlock(year=year, first_serial=first, last_serial=last, next_serial=first, station=w.station)
+    w.session.add(block)
+    return block
+
+
+def _next_of(block: NumberBlock, most: int) -> range:
+    """Up to ``most`` of its unused serials, used from now on."""
+    free = range(block.next_serial, min(block.last_serial, block.next_serial + most - 1) + 1)
+    block.next_serial += len(free)
+    return free
 
 
 def _square(row: CompletionCertificate, school: str, minutes: int, issuer: Signer, host: str) -> str:

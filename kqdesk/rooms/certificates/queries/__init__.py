@@ -32,7 +32,9 @@ from kqdesk.rooms.certificates.queries.stock import (
     blanks,
     default_design,
     designs,
+    highest_serial,
     numbers,
+    serials_left,
     void_numbers,
 )
 from kqdesk.rooms.certificates.queries.verifying import issuing_keys, page_lists, verdict
@@ -54,6 +56,7 @@ __all__ = [
     "default_design",
     "designs",
     "find",
+    "highest_serial",
     "host_of",
     "issuing_keys",
     "learners_to_certify",
@@ -63,6 +66,7 @@ __all__ = [
     "page_lists",
     "papers_of",
     "person_name",
+    "serials_left",
     "skill_certificates",
     "skill_form",
     "verdict",

@@ -15,7 +15,7 @@ from kqdesk.rooms.certificates.model import CompletionCertificate
 from kqdesk.rooms.certificates.rules import Completion, Eligibility
 from kqdesk.rooms.certificates.terms import CertificateState
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
-from kqdesk.rooms.cohorts.terms import CohortState, EnrolmentState
+from kqdesk.rooms.cohorts.terms import NEVER_IN, CohortState, EnrolmentState
 from kqdesk.rooms.exams.queries import attended_hours
 from kqdesk.rooms.exams.rules import share_attended
 from kqdesk.rooms.office.queries import pack_value, setting
@@ -142,7 +142,7 @@ def learners_to_certify(session: Session, cohort_id: str, *, on: date) -> list[L
         .join(Person, Person.id == Enrolment.person_id)
         .where(
             Enrolment.cohort_id == cohort_id,
-            Enrolment.state.not_in((EnrolmentState.APPLIED, EnrolmentState.WAITING)),
+            Enrolment.state.not_in(NEVER_IN),
         )
         .order_by(Enrolment.roll_no.is_(None), Enrolment.roll_no, Enrolment.id)
     )

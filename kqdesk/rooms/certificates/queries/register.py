@@ -12,6 +12,7 @@ from kqdesk.rooms.certificates.terms import CertificateState
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
 from kqdesk.rooms.office.queries import staff_names
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 from kqdesk.rooms.timetable.model import Lesson
 from kqdesk.rooms.timetable.terms import LessonState
 
@@ -100,7 +101,7 @@ def _wanted(
     if cohort_id is not None:
         conditions.append(Cohort.id == cohort_id)
     if person_id is not None:
-        conditions.append(CompletionCertificate.person_id == person_id)
+        conditions.append(root_of(CompletionCertificate.person_id) == person_id)
     if ids is not None:
         conditions.append(CompletionCertificate.id.in_(ids))
     return conditions

@@ -17,8 +17,9 @@ from kqdesk.rooms.certificates.model import (
     VoidNumber,
 )
 from kqdesk.rooms.certificates.rules import BlankFacts, NumberFacts, Spot
-from kqdesk.rooms.certificates.terms import PLAIN_PAPER, CertificateState
+from kqdesk.rooms.certificates.terms import PLAIN_PAPER, SERIALS, CertificateState
 from kqdesk.rooms.office.queries import staff_names
+from kqdesk.sync.own_numbers import own_spans
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,19 @@ def _year(year: int, leased: list[int], states: dict[CertificateState, int], voi
         revoked=states.get(CertificateState.REVOKED, 0),
         void=void,
     )
+
+
+def highest_serial(session: Session, year: int) -> int:
+    """The last serial of any block of that year this school knows of; 0 when there is none."""
+    return int(session.scalar(select(func.max(NumberBlock.last_serial)).where(NumberBlock.year == year)) or 0)
+
+
+def serials_left(session: Session, year: int) -> int:
+    """How many serials this PC may still give out by its leases; two statements."""
+    spans = own_spans(session, SERIALS, year) or []
+    wanted = select(NumberBlock.first_serial, NumberBlock.next_serial).where(NumberBlock.year == year)
+    begun = dict(session.execute(wanted).all())
+    return sum(last - begun.get(first, first) + 1 for first, last in spans)
 
 
 def void_numbers(session: Session) -> list[VoidRow]:

@@ -7,10 +7,22 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.fields import Check, Choice, Date, Field, LongText, MultiChoice, Number, Pick, RowPick, Text
+from kqdesk.desk.fields import (
+    Check,
+    Choice,
+    Date,
+    Field,
+    LongText,
+    Money,
+    MultiChoice,
+    Number,
+    Pick,
+    RowPick,
+    Text,
+)
 from kqdesk.desk.form import FormPanel
 from kqdesk.kernel.errors import UserError
-from kqdesk.rooms.cohorts import actions, queries
+from kqdesk.rooms.cohorts import actions, queries, rules
 from kqdesk.rooms.cohorts.actions import Enrolled, EnrolmentWarnings
 from kqdesk.rooms.cohorts.queries import Choices, CohortRow, Pasted
 from kqdesk.rooms.cohorts.terms import CohortKind, Project
@@ -36,12 +48,17 @@ def cohort_fields(offered: Choices) -> Sequence[Field]:
         Number(name="capacity", label="容量", unit="人", required=True, least=1, most=500, is_half=True),
         Text(name="intake", label="届（期）", longest=20, placeholder="如：2026 春", is_half=True),
         Choice(name="trainer_id", label="培训师", choices=offered.trainers, is_half=True),
-        Choice(name="tutor_id", label="班主任", choices=offered.trainers, is_half=True),
+        Text(name="meets", label="上课时间", longest=40, placeholder="如：每周二 18:30—20:00", is_half=True),
+        Choice(name="tutor_id", label="班主任", choices=offered.trainers),
+        Choice(name="deputy_id", label="副班主任", choices=offered.trainers, is_half=True),
+        Choice(name="second_deputy_id", label="第二副班主任", choices=offered.trainers, is_half=True),
         Choice(name="site_id", label="教学点", choices=offered.sites),
         Choice(name="classroom_id", label="教室", choices=offered.classrooms),
         Choice(name="project", label="所属工程（六大工程，一个班只算一项）", choices=projects),
         Choice(name="village_id", label="村社", choices=offered.villages, is_half=True),
         Choice(name="firm_id", label="企业", choices=offered.firms, is_half=True),
+        Money(name="fee", label="学费（元）", hint="免费填 0", is_half=True),
+        Money(name="deposit", label="押金（元）", is_half=True),
         Check(name="is_elderly", label="老年教育"),
         LongText(name="note", label="备注", lines=2),
     )
@@ -144,20 +161,37 @@ def reason_panel(desk: Desk, title: str, act: Any, *, optional: bool = False, **
     return FormPanel(desk, title, fields, save, save_text="确定")
 
 
-def copy_panel(desk: Desk, row: CohortRow) -> FormPanel:
-    """The same cohort again on other dates."""
-    fields = (
-        Text(name="title", label="新班级名称", required=True, longest=40),
-        Date(name="starts_on", label="开班日期", required=True, is_half=True),
-        Text(name="intake", label="届（期）", longest=20, is_half=True),
-    )
+class CopyPanel(FormPanel):
+    """Last year's class on this year's days; those who have not completed may come along."""
 
-    def save(values: dict[str, Any], panel: FormPanel) -> None:
-        panel.run(actions.copy_cohort, cohort_id=row.id, **values)
+    def __init__(self, desk: Desk, row: CohortRow) -> None:
+        fields = (
+            Text(name="title", label="新班级名称", required=True, longest=40),
+            Date(
+                name="starts_on", label="开班日期", required=True, is_half=True, hint="去年同一星期几，可以改"
+            ),
+            Text(name="intake", label="届（期）", longest=20, is_half=True),
+            Check(name="carry_learners", label="带上还没结业的学员"),
+        )
+        values = {
+            "title": row.title, "starts_on": rules.next_start(row.starts_on, desk.today()), "carry_learners": False,
+        }  # fmt: skip
+        super().__init__(
+            desk, f"照「{row.title}」再开一个", fields, self._save, values=values, save_text="开班"
+        )
+        self._row, self._values = row, dict[str, Any]()
 
-    return FormPanel(
-        desk, f"照「{row.title}」再开一个", fields, save, values={"title": row.title}, save_text="开班"
-    )
+    def _save(self, values: dict[str, Any], _: FormPanel) -> None:
+        self._values = values
+        self._go(accept=False)
+
+    def _go(self, *, accept: bool) -> None:
+        self.run(actions.copy_cohort, cohort_id=self._row.id, accept_warnings=accept, **self._values)
+
+    def refuse(self, error: UserError) -> None:
+        super().refuse(error)
+        if isinstance(error, EnrolmentWarnings):
+            self.note.say(str(error), "refused", ("仍要开班", partial(self._go, accept=True)))
 
 
 def _offer(session: Session, text: str, limit: int) -> Sequence[Pick]:

@@ -1,12 +1,12 @@
 """The frame of the 班级 page: the list with its filters, and the card that opens from it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QFileDialog, QStackedWidget
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.cells import Column
@@ -17,12 +17,14 @@ from kqdesk.desk.pages import Hit, PageSpec, Source
 from kqdesk.desk.parts import Push
 from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
-from kqdesk.rooms.cohorts import actions, papers, queries, sheets
-from kqdesk.rooms.cohorts.page import panels
+from kqdesk.rooms.cohorts import actions, queries
+from kqdesk.rooms.cohorts.page import asking, panels, paying
+from kqdesk.rooms.cohorts.page.asking import Asked, Found
 from kqdesk.rooms.cohorts.page.card import COHORT_PILLS, CohortCard
+from kqdesk.rooms.cohorts.page.notices import Notices
+from kqdesk.rooms.cohorts.page.steps import LearnerSteps
 from kqdesk.rooms.cohorts.queries import Choices, CohortRow, RosterRow
 from kqdesk.rooms.cohorts.terms import CohortKind, CohortState
-from kqdesk.rooms.office.queries import pack_value, school_card
 
 COLUMNS = (
     Column[CohortRow]("编号", lambda row: row.no, kind="code", width=108),
@@ -52,6 +54,8 @@ class CohortsPage(Page):
             "trainer",
             "site",
             "classroom",
+            "enrolment_change",
+            "fee_entry",
         }
     )
 
@@ -73,7 +77,18 @@ class CohortsPage(Page):
         self.shelf.addWidget(self.table)
         self.shelf.addWidget(self.card)
         self.set_body(self.shelf)
+        self.card.opened.connect(self.open_learner)
+        self.add_button(
+            "招生简章",
+            self.print_leaflet,
+            icon_name="print",
+            keys="Ctrl+P",
+            tip="选中的班（或打开的班）的招生简章",
+        )
+        self.steps, self.notices = LearnerSteps(self), Notices(self)
+        self.enrolment_id: str | None = None
         self.cohort_id: str | None = None
+        self.rows: list[CohortRow] = []
         self.offered: Choices | None = None
         self._name_primary()
         self.searched.connect(self._on_searched)
@@ -91,7 +106,10 @@ class CohortsPage(Page):
     # -- list and card ------------------------------------------------------------------------------
 
     def arrive(self, context: Mapping[str, Any]) -> None:
-        """``cohort=`` opens a card, ``find=`` searches, ``new=True`` opens the form."""
+        """``cohort=`` opens a card, ``find=`` searches, ``new=True`` opens the form.
+
+        ``no_shows=`` enrolment ids with ``missed=`` and ``limit=``: asks whether they lose their places.
+        """
         if self.search is not None and "find" in context:
             self.search.setText(context["find"])
         if context.get("cohort"):
@@ -101,27 +119,28 @@ class CohortsPage(Page):
         self.reload()
         if context.get("new"):
             self.create()
+        if context.get("no_shows"):
+            self.steps.ask_about_no_shows(context)
 
     def reload(self) -> None:
-        asked = (
-            self.searched_text(),
-            self.kind.value(),
-            self.state.value(),
-            self.year.value(),
-            self.cohort_id,
-        )
-        self.desk.read(partial(_asked, *asked), self._show, owner=self, only="reload")
+        asked = Asked(
+            self.searched_text(), self.kind.value(), self.state.value(), self.year.value(), self.cohort_id,
+            self.enrolment_id,
+        )  # fmt: skip
+        self.desk.read(partial(asking.asked, asked), self._show, owner=self, only="reload")
 
-    def _show(
-        self, found: tuple[list[CohortRow], list[int], Choices, CohortRow | None, list[RosterRow]]
-    ) -> None:
-        rows, years, self.offered, card, learners = found
-        self.year.offer([(None, "全部年份"), *((year, f"{year} 年") for year in years)])
+    def _show(self, found: Found) -> None:
+        self.rows, self.offered, card = found.rows, found.offered, found.card
+        rows = found.rows
+        self.year.offer([(None, "全部年份"), *((year, f"{year} 年") for year in found.years)])
         self.table.show_rows(rows)
         if card is not None:
-            self.card.show_card(card, learners)
-            self.set_foot(f"{len(learners)} 人 · Esc 回到列表 · 右键办理退学、休学、结业")
+            self.card.show_card(card, found.learners)
+            self.set_foot(
+                f"{len(found.learners)} 人 · Enter 看学员 · Esc 回到列表 · 右键办理退学、转班、结业"
+            )
             self.show_body()
+            self.steps.show(found)
             return
         self.cohort_id = None
         self.shelf.setCurrentWidget(self.table)
@@ -147,7 +166,7 @@ class CohortsPage(Page):
     def _turn(self, cohort_id: str | None) -> None:
         if cohort_id == self.cohort_id:
             return
-        self.cohort_id = cohort_id
+        self.cohort_id, self.enrolment_id = cohort_id, None
         self.set_side(None)
         self.note.hide()
         self.shelf.setCurrentWidget(self.table if cohort_id is None else self.card)
@@ -167,23 +186,42 @@ class CohortsPage(Page):
         self.reload()
         self.table.setFocus()
 
+    @Slot(object)
+    def open_learner(self, row: RosterRow) -> None:
+        """Enter or double click on a learner."""
+        self.enrolment_id = row.id
+        if not isinstance(self.side, FormPanel):
+            self.reload()
+
     # -- forms --------------------------------------------------------------------------------------
 
-    def _open(self, panel: FormPanel) -> None:
-        panel.closed.connect(partial(self.set_side, None))
+    def open_panel(self, panel: FormPanel) -> None:
+        """A form at the right; closing it brings back what stood there."""
+        panel.closed.connect(self.panel_closed)
         self.set_side(panel)
         panel.form.focus_first()
+
+    def set_side(self, panel: QWidget | None) -> None:
+        super().set_side(panel)
+        self.card.be_brief(panel is not None)
+
+    @Slot()
+    def panel_closed(self) -> None:
+        """The learner's card comes back when one was open."""
+        self.set_side(None)
+        if self.enrolment_id is not None:
+            self.reload()
 
     @Slot()
     def create(self) -> None:
         """A new cohort; what the form offers is asked first."""
-        self.desk.read(partial(_for_new, self.desk), self._show_new, owner=self, only="new")
+        self.desk.read(partial(asking.for_new, self.desk), self._show_new, owner=self, only="new")
 
     def _show_new(self, found: tuple[Choices, int | None]) -> None:
         panel = panels.open_panel(self.desk, *found)
         panel.saved.connect(self._on_made)
         self.show_body()
-        self._open(panel)
+        self.open_panel(panel)
 
     @Slot(object)
     def _on_made(self, cohort_id: str) -> None:
@@ -196,7 +234,7 @@ class CohortsPage(Page):
     def add_learners(self) -> None:
         """People into the cohort on the card."""
         if self.card.row is not None:
-            self._open(panels.EnrolPanel(self.desk, self.card.row))
+            self.open_panel(panels.EnrolPanel(self.desk, self.card.row))
 
     @Slot(str)
     def do(self, what: str) -> None:
@@ -206,19 +244,28 @@ class CohortsPage(Page):
             return
         steps: dict[str, Callable[[CohortRow], object]] = {
             "edit": self._edit, "timetable": partial(self._go, "timetable"), "attendance": partial(self._go, "attendance"),
-            "print_list": self._print_list, "print_proof": self._print_proof, "export": self._export,
+            "print_list": self._print_list, "print_proof": self._print_proof, "export": partial(self._export, "花名册", asking.write_list),
+            "ledger": partial(self._export, "收费流水", asking.write_ledger),
+            "tell": self.notices.offer,
             "start": partial(self._simple, actions.start_cohort), "close": partial(self._simple, actions.close_cohort),
-            "cancel": partial(self._with_reason, "取消班级", actions.cancel_cohort),
+            "cancel": self._cancel,
             "reopen": partial(self._with_reason, "恢复班级", actions.reopen_cohort), "copy": self._copy,
         }  # fmt: skip
         if what in steps:
             steps[what](row)
         else:
-            self._learners(what)
+            self.steps.do(what)
 
     def _edit(self, row: CohortRow) -> None:
         if self.offered is not None:
-            self._open(panels.edit_panel(self.desk, self.offered, row))
+            panel = panels.edit_panel(self.desk, self.offered, row)
+            panel.saved.connect(partial(self.notices.after_edit, row))
+            self.open_panel(panel)
+
+    def _cancel(self, row: CohortRow) -> None:
+        panel = panels.reason_panel(self.desk, "取消班级", actions.cancel_cohort, cohort_id=row.id)
+        panel.saved.connect(partial(self.notices.after_cancel, row, panel))
+        self.open_panel(panel)
 
     def _go(self, page: str, row: CohortRow) -> None:
         self.desk.open(page, cohort=row.id)
@@ -227,38 +274,27 @@ class CohortsPage(Page):
         self.desk.run(act, cohort_id=row.id, owner=self)
 
     def _with_reason(self, title: str, act: Any, row: CohortRow) -> None:
-        self._open(panels.reason_panel(self.desk, title, act, cohort_id=row.id))
+        self.open_panel(panels.reason_panel(self.desk, title, act, cohort_id=row.id))
 
     def _copy(self, row: CohortRow) -> None:
-        panel = panels.copy_panel(self.desk, row)
-        panel.saved.connect(self._on_made)
-        self._open(panel)
+        panel = panels.CopyPanel(self.desk, row)
+        panel.saved.connect(self._on_copied)
+        self.open_panel(panel)
 
-    def _learners(self, what: str) -> None:
-        chosen = self._chosen()
-        if not chosen:
-            return
-        ids = [row.id for row in chosen]
-        count = f"{chosen[0].name}" if len(chosen) == 1 else f"{len(chosen)} 人"
-        if what == "complete":
-            self.desk.run(actions.complete, enrolment_ids=ids, owner=self)
-        elif what == "admit_waiting":
-            self.desk.run(actions.admit_waiting, enrolment_ids=ids, owner=self)
-        else:
-            acts: dict[str, Any] = {
-                "withdraw": actions.withdraw,
-                "suspend": actions.suspend,
-                "resume": actions.resume,
-            }
-            title = {"withdraw": "办理退学", "suspend": "办理休学", "resume": "办理复学"}[what]
-            self._open(
-                panels.reason_panel(
-                    self.desk, f"{title}：{count}", acts[what], optional=what == "resume", enrolment_ids=ids
-                )
-            )
+    @Slot(object)
+    def _on_copied(self, cohort_id: str) -> None:
+        self._on_made(cohort_id)
+        self.desk.tell(
+            "照去年的班建好了；排课时会带出原来的星期几和时间。", button=("去排课", self._to_timetable)
+        )
 
-    def _chosen(self) -> Sequence[RosterRow]:
-        chosen: Sequence[RosterRow] = self.card.table.selected()
+    @Slot()
+    def _to_timetable(self) -> None:
+        self.desk.open("timetable", cohort=self.cohort_id)
+
+    def chosen(self) -> list[RosterRow]:
+        """The selected learners; says so when there are none."""
+        chosen: list[RosterRow] = list(self.card.table.selected())
         if not chosen:
             self.note.say("请先在名单里选学员，按住 Ctrl 可以多选。", "refused")
         else:
@@ -269,83 +305,50 @@ class CohortsPage(Page):
 
     def _print_list(self, row: CohortRow) -> None:
         self.desk.start(
-            partial(_list_pdf, self.desk, row.id),
-            partial(self._preview, "班级花名册"),
+            partial(asking.list_pdf, self.desk, row.id),
+            partial(self.preview, "班级花名册"),
             title="生成花名册",
             owner=self,
         )
 
     def _print_proof(self, row: CohortRow) -> None:
-        chosen = self._chosen()
+        chosen = self.chosen()
         if chosen:
-            work = partial(_proof_pdf, self.desk, row, tuple(chosen))
-            self.desk.start(work, partial(self._preview, "在读证明"), title="生成在读证明", owner=self)
+            work = partial(asking.proof_pdf, self.desk, row, tuple(chosen))
+            self.desk.start(work, partial(self.preview, "在读证明"), title="生成在读证明", owner=self)
 
-    def _preview(self, title: str, pdf: bytes) -> None:
+    def preview(self, title: str, pdf: bytes) -> None:
+        """The paper as it will be printed."""
         PdfPreview(self.desk, title, pdf, f"{title}.pdf", self).open()
 
-    def _export(self, row: CohortRow) -> None:
+    def _export(self, what: str, write: Callable[..., int], row: CohortRow) -> None:
         path, _ = QFileDialog.getSaveFileName(
-            self, "导出花名册", f"{row.no}花名册.xlsx", "Excel 文件 (*.xlsx)"
+            self, f"导出{what}", f"{row.no}{what}.xlsx", "Excel 文件 (*.xlsx)"
         )
         if path:
-            self.desk.start(
-                partial(_write_list, self.desk, row, Path(path)),
-                self._exported,
-                title="导出花名册",
-                owner=self,
-            )
+            work = partial(write, self.desk, row, Path(path))
+            self.desk.start(work, partial(self._exported, what), title=f"导出{what}", owner=self)
 
-    def _exported(self, count: int) -> None:
-        self.desk.tell(f"已导出 {count} 人。")
+    @Slot()
+    def print_leaflet(self) -> None:
+        """招生简章 of the open class, else of the chosen ones."""
+        rows = [self.card.row] if self.cohort_id and self.card.row else self.table.selected()
+        if not rows:
+            self.note.say("请先在列表里选要招生的班，按住 Ctrl 可以多选。", "refused")
+            return
+        self.note.hide()
+        ids = [row.id for row in rows]
+        self.desk.read(asking.recruit_address, partial(self._ask_address, ids), owner=self, only="address")
 
+    def _ask_address(self, ids: list[str], address: str) -> None:
+        self.open_panel(paying.leaflet_panel(self.desk, len(ids), address, partial(self._leaflet, ids)))
 
-def _asked(
-    text: str,
-    kind: CohortKind | None,
-    state: CohortState | None,
-    year: int | None,
-    cohort_id: str | None,
-    session: Session,
-) -> tuple[list[CohortRow], list[int], Choices, CohortRow | None, list[RosterRow]]:
-    rows = queries.cohort_list(session, text=text, kind=kind, state=state, year=year)
-    card = queries.cohort_card(session, cohort_id) if cohort_id else None
-    learners = queries.roster(session, cohort_id) if cohort_id and card else []
-    return rows, queries.years(session), queries.choices(session), card, learners
+    def _leaflet(self, ids: list[str], address: str) -> None:
+        work = partial(asking.leaflet_pdf, self.desk, ids, address)
+        self.desk.start(work, partial(self.preview, "招生简章"), title="生成招生简章", owner=self)
 
-
-def _for_new(desk: Desk, session: Session) -> tuple[Choices, int | None]:
-    usual = pack_value(session, "cohort.capacity", on=desk.today())
-    return queries.choices(session), usual.number if usual else None
-
-
-def _school(session: Session) -> str:
-    school = school_card(session)
-    return school.name if school else ""
-
-
-def _list_pdf(desk: Desk, cohort_id: str, _job: Any) -> bytes:
-    with desk.store.reading() as session:
-        card, rows = (
-            queries.cohort_card(session, cohort_id),
-            queries.roster(session, cohort_id, on_roll_only=True),
-        )
-        name = _school(session)
-    return papers.class_list_pdf([papers.as_class_list(card, rows, name)] if card else [])
-
-
-def _proof_pdf(desk: Desk, row: CohortRow, learners: Sequence[RosterRow], _job: Any) -> bytes:
-    with desk.store.reading() as session:
-        name = _school(session)
-    return papers.enrolment_proof_pdf(
-        [papers.as_enrolment_proof(row, one, name, desk.today()) for one in learners]
-    )
-
-
-def _write_list(desk: Desk, row: CohortRow, path: Path, job: Any) -> int:
-    with desk.store.reading() as session:
-        rows = queries.roster(session, row.id)
-    return sheets.write_class_list(path, row, rows, progress=job)
+    def _exported(self, what: str, count: int) -> None:
+        self.desk.tell(f"{what}已导出 {count} 行。")
 
 
 def find(session: Session, text: str, limit: int) -> list[Hit]:
@@ -372,7 +375,14 @@ PAGE = PageSpec(
     factory=CohortsPage,
     keys_help=(
         ("Ctrl+N", "列表里开班，班级里加学员"),
-        ("Enter", "打开班级"),
+        ("Enter", "打开班级，在班级里打开学员"),
+        ("Del", "办理退学"),
+        ("Ctrl+J", "办理转班"),
+        ("Ctrl+Enter", "候补转入"),
+        ("F7", "收费（在学员里）"),
+        ("F8", "退费"),
+        ("Ctrl+P", "招生简章"),
+        ("Ctrl+G", "群通知"),
         ("Esc", "回到列表"),
         ("Ctrl+F", "搜索"),
         ("Ctrl+C", "复制选中的行"),

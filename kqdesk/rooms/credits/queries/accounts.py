@@ -23,6 +23,7 @@ from kqdesk.rooms.credits.terms import (
 from kqdesk.rooms.dual.queries import board
 from kqdesk.rooms.office.model import Staff
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 from kqdesk.rooms.timetable.model import Lesson
 from kqdesk.rooms.timetable.terms import LessonState
 from kqdesk.security.masking import mask_id
@@ -160,12 +161,15 @@ def _dates(session: Session, person_id: str | None) -> dict[str, dict[SourceKind
 
 
 def _booked(session: Session, person_id: str | None) -> list[Booked]:
+    whose = root_of(CreditEntry.person_id)  # bookings are never changed, not by a merge of two entries either
     wanted = select(
-        CreditEntry.person_id, CreditEntry.unit, CreditEntry.source_key, func.sum(CreditEntry.hundredths)
-    ).group_by(CreditEntry.person_id, CreditEntry.unit, CreditEntry.source_key)
+        whose, CreditEntry.unit, CreditEntry.source_key, func.sum(CreditEntry.hundredths)
+    ).group_by(whose, CreditEntry.unit, CreditEntry.source_key)
+    if person_id is not None:
+        wanted = wanted.where(whose == person_id)
     return [
         Booked(key, unit, source_key, int(amount))
-        for key, unit, source_key, amount in session.execute(_of(wanted, CreditEntry, person_id))
+        for key, unit, source_key, amount in session.execute(wanted)
     ]
 
 
@@ -206,7 +210,7 @@ def entries_of(session: Session, person_id: str) -> list[EntryRow]:
     found = session.execute(
         select(CreditEntry, Staff.name)
         .join(Staff, Staff.id == CreditEntry.booked_by)
-        .where(CreditEntry.person_id == person_id)
+        .where(root_of(CreditEntry.person_id) == person_id)
         .order_by(CreditEntry.booked_at.desc(), CreditEntry.id.desc())
     ).all()
     reversed_ids = {entry.reverses_id for entry, _ in found if entry.reverses_id}

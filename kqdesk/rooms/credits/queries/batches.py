@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.catalogue.model import Course
 from kqdesk.rooms.catalogue.terms import SkillLevel
 from kqdesk.rooms.certificates.model import CompletionCertificate, SkillCertificate
@@ -14,8 +15,11 @@ from kqdesk.rooms.certificates.terms import CertificateState, Verification
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
 from kqdesk.rooms.credits.model import CreditBatch, CreditClaim
 from kqdesk.rooms.credits.rules import Waiting
-from kqdesk.rooms.credits.terms import AchievementKind, Answer, BatchState
+from kqdesk.rooms.credits.terms import BATCHES, AchievementKind, Answer, BatchState
 from kqdesk.rooms.people.model import Person
+from kqdesk.sync.own_numbers import own_spans
+
+NO_NUMBERS = "本机 {year} 年的送审批次号用完了。请连上网络点“立即同步”，会领到新的号段。"
 
 
 @dataclass(frozen=True)
@@ -179,6 +183,38 @@ def _lacks(person: Person, other: str) -> str:
 
 
 def next_batch_no(session: Session, year: int) -> str:
-    """XR2026-003: year and running number."""
-    last = session.scalar(select(func.max(CreditBatch.no)).where(CreditBatch.no.like(f"XR{year}-%")))
-    return f"XR{year}-{int(last[-3:]) + 1 if last else 1:03d}"
+    """XR2026-003: year and running number; of this PC's own lease where there is a hub. UserError when it is used up."""
+    used = _running(session, year)
+    spans = own_spans(session, BATCHES, year)
+    if spans is None:
+        return _batch_no(year, max(used, default=0) + 1)
+    free = next(
+        (number for first, last in spans for number in range(first, last + 1) if number not in used), None
+    )
+    if free is None:
+        raise UserError(NO_NUMBERS.format(year=year))
+    return _batch_no(year, free)
+
+
+def highest_batch(session: Session, year: int) -> int:
+    """The highest running number of that year's batches this school knows of."""
+    return max(_running(session, year), default=0)
+
+
+def batches_left(session: Session, year: int) -> int:
+    """How many batches this PC may still begin by its leases."""
+    used = _running(session, year)
+    return sum(
+        number not in used
+        for first, last in own_spans(session, BATCHES, year) or []
+        for number in range(first, last + 1)
+    )
+
+
+def _running(session: Session, year: int) -> set[int]:
+    found = session.scalars(select(CreditBatch.no).where(CreditBatch.no.like(f"XR{year}-%")))
+    return {int(no.partition("-")[2]) for no in found}
+
+
+def _batch_no(year: int, number: int) -> str:
+    return f"XR{year}-{number:03d}"

@@ -13,6 +13,7 @@ from kqdesk.rooms.dual.queries import board
 from kqdesk.rooms.exams.rules import Attempt, band_of
 from kqdesk.rooms.office.rules import Band
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 from kqdesk.security.masking import mask_id
 
 
@@ -89,7 +90,7 @@ def _completed(session: Session, person_id: str) -> list[CourseLine]:
     wanted = (
         select(CompletionCertificate)
         .where(
-            CompletionCertificate.person_id == person_id,
+            root_of(CompletionCertificate.person_id) == person_id,
             CompletionCertificate.state.not_in([CertificateState.DRAWN, CertificateState.REVOKED]),
         )
         .order_by(CompletionCertificate.awarded_on, CompletionCertificate.serial_no)

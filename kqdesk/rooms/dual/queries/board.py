@@ -32,9 +32,13 @@ from kqdesk.rooms.dual.rules import (
 )
 from kqdesk.rooms.dual.terms import Need, NeedState
 from kqdesk.rooms.exams.queries import attempts, open_sittings
+from kqdesk.rooms.exams.rules import Attempt, Points
 from kqdesk.rooms.office.queries import active_packs
 from kqdesk.rooms.office.rules import value
+from kqdesk.rooms.past.queries import Counted, counted
+from kqdesk.rooms.past.terms import MARK, Part
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 
 COUNTED = (EnrolmentState.ENROLLED, EnrolmentState.SUSPENDED, EnrolmentState.COMPLETED)
 
@@ -105,6 +109,7 @@ def board(
     results = attempts(session, person_id=person_id)
     skills = _skills(session, person_id)
     diplomas = _diplomas(session, person_id)
+    _add_past(counted(session, on=on, person_id=person_id), hours, results, skills, diplomas)
     coming, training = _coming(session, on), _training(session)
     rows = []
     for enrolment, cohort, name, initials in _learners(session, level, cohort_id, person_id):
@@ -295,10 +300,46 @@ def _skills(session: Session, person_id: str | None) -> dict[str, list[SkillHeld
 
 
 def _diplomas(session: Session, person_id: str | None) -> dict[tuple[str, DualLevel], str]:
-    wanted = select(Diploma.person_id, Diploma.level, Diploma.number)
+    whose = root_of(Diploma.person_id)  # one that was handed out is sealed, also when two entries are merged
+    wanted = select(whose, Diploma.level, Diploma.number)
     if person_id is not None:
-        wanted = wanted.where(Diploma.person_id == person_id)
+        wanted = wanted.where(whose == person_id)
     return {(person, level): number for person, level, number in session.execute(wanted)}
+
+
+def _add_past(
+    found: Iterable[Counted],
+    hours: dict[str, list[HoursFrom]],
+    results: dict[str, list[Attempt]],
+    skills: dict[str, list[SkillHeld]],
+    diplomas: dict[tuple[str, DualLevel], str],
+) -> None:
+    """What of the old ledgers counts by the packs (R-PAST-02), beside what the program knows itself, marked 补录."""
+    for one in found:
+        line = one.line
+        said = line.cohort or line.course or line.occupation or one.ledger
+        key, title = f"{rules.PAST}{said}", f"{MARK} {said}"
+        if one.part is Part.HOURS and line.hours is not None:
+            is_skill = bool(line.is_skill) or line.level is None
+            hours.setdefault(one.person_id, []).append(
+                HoursFrom(key, title, is_skill, Fraction(line.hours), level=line.level)
+            )
+        elif one.part is Part.MARKS and line.subject is not None:
+            day = line.ends_on or line.issued_on or line.starts_on or date.min
+            points = Points(line.points_tenths)
+            results.setdefault(one.person_id, []).append(
+                Attempt(line.subject, day, points, key, title, line.level)
+            )
+        elif one.part is Part.SKILLS and line.skill_level is not None:
+            held = SkillHeld(
+                f"{rules.PAST}{line.skill_no}",
+                f"{line.occupation}（{MARK}）",
+                line.skill_level,
+                line.skill_no or "",
+            )
+            skills.setdefault(one.person_id, []).append(held)
+        elif one.part is Part.DIPLOMAS and line.level is not None:
+            diplomas.setdefault((one.person_id, line.level), line.diploma_no or "")
 
 
 @dataclass(frozen=True)
@@ -328,7 +369,7 @@ def dual_count(session: Session) -> int:
     has_skill = (
         select(SkillCertificate.id)
         .where(
-            SkillCertificate.person_id == Diploma.person_id,
+            SkillCertificate.person_id == root_of(Diploma.person_id),
             SkillCertificate.verification != Verification.DOUBTFUL,
         )
         .exists()

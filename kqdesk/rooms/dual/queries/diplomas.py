@@ -13,6 +13,7 @@ from kqdesk.rooms.dual.model import Diploma, DiplomaProof, DiplomaReceipt
 from kqdesk.rooms.dual.terms import Relation
 from kqdesk.rooms.office.queries import staff_names
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ def people_by_number(session: Session, numbers: Sequence[str]) -> dict[str, Know
 
 def diploma_form(session: Session, person_id: str, level: DualLevel) -> dict[str, Any]:
     """The editable fields of a person's diploma; empty when there is none."""
-    row = session.scalar(select(Diploma).where(Diploma.person_id == person_id, Diploma.level == level))
+    row = session.scalar(
+        select(Diploma).where(root_of(Diploma.person_id) == person_id, Diploma.level == level)
+    )
     if row is None:
         return {}
     return {name: getattr(row, name) for name in ("number", "issuer", "issued_on")}

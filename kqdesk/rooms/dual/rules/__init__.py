@@ -20,6 +20,7 @@ from kqdesk.rooms.dual.rules.credit import (
 from kqdesk.rooms.dual.rules.explaining import Step, explain
 from kqdesk.rooms.dual.rules.facts import (
     KEYS,
+    PAST,
     CreditRules,
     HoursFrom,
     Learner,
@@ -34,6 +35,7 @@ from kqdesk.rooms.dual.rules.outlook import Forecast, forecast
 
 __all__ = [
     "KEYS",
+    "PAST",
     "CreditRules",
     "Forecast",
     "Frozen",

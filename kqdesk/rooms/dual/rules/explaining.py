@@ -14,7 +14,7 @@ from kqdesk.rooms.dual.rules.credit import (
     skill_credit,
     slot_attempt,
 )
-from kqdesk.rooms.dual.rules.facts import CreditRules, HoursFrom, Learner, SkillHeld, Slot
+from kqdesk.rooms.dual.rules.facts import PAST, CreditRules, HoursFrom, Learner, SkillHeld, Slot
 from kqdesk.rooms.dual.terms import Need
 from kqdesk.rooms.exams.rules import Attempt, band_of
 
@@ -63,10 +63,15 @@ def _from_cohort(found: HoursFrom) -> Step:
     if not found.is_whole:
         words += "；迟到、早退或请假怎样算还未配置，没有计入"
     kind = "技能培训" if found.is_skill else "文化课"
-    context = (("cohort", found.cohort_id),)
-    return Step(
-        f"{kind}：{found.cohort}", 0 if found.is_whole else None, words, page="attendance", context=context
-    )
+    page, context = _where("attendance", (("cohort", found.cohort_id),), found.cohort_id)
+    return Step(f"{kind}：{found.cohort}", 0 if found.is_whole else None, words, page=page, context=context)
+
+
+def _where(
+    page: str, context: tuple[tuple[str, str], ...], key: str
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Where a thing is looked up; what an old ledger says, there."""
+    return ("past", (("find", key.removeprefix(PAST)),)) if key.startswith(PAST) else (page, context)
 
 
 def _skill_step(learner: Learner, rules: CreditRules) -> Step:
@@ -86,13 +91,9 @@ def _from_skill(skill: SkillHeld, rules: CreditRules) -> Step:
     )
     number = f"，编号 {skill.number}" if skill.number else ""
     counted: int | None = 0 if skill.is_doubtful or worth is not None else None
-    return Step(
-        skill.occupation,
-        counted,
-        words + number,
-        page="certificates",
-        context=(("tab", "skill"), ("find", skill.number or skill.occupation)),
-    )
+    here = (("tab", "skill"), ("find", skill.number or skill.occupation))
+    page, context = _where("certificates", here, skill.id)
+    return Step(skill.occupation, counted, words + number, page=page, context=context)
 
 
 def _exam_step(learner: Learner, rules: CreditRules) -> Step:
@@ -115,8 +116,8 @@ def _from_slot(learner: Learner, slot: Slot, rules: CreditRules) -> Step:
     if others:
         told = "、".join(f"{a.on:%Y-%m-%d} {a.points.words or '免考'}" for a in others)
         words += f"（另有 {told}，不计）"
-    context = (("sitting", counts.sitting_id),)
-    return Step(slot.title, credits, words, page="exams", context=context)
+    page, context = _where("exams", (("sitting", counts.sitting_id),), counts.sitting_id)
+    return Step(slot.title, credits, words, page=page, context=context)
 
 
 def _from_exemption(slot: Slot, counts: Attempt, credits: int | None) -> Step:

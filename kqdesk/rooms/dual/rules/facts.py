@@ -85,6 +85,9 @@ def credit_rules(values: Iterable[PackValue]) -> CreditRules:
     )
 
 
+PAST = "past:"
+"""Before the ids of what an old ledger says (补录); what follows is what finds the line there."""
+
 # -- what a learner brings ------------------------------------------------------------------------
 
 

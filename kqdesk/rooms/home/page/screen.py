@@ -25,10 +25,10 @@ from kqdesk.rooms.office.queries import role_of
 ICONS = {
     Kind.LESSON: "timetable", Kind.ROLL: "attendance", Kind.GAP: "cohorts", Kind.ABSENCE: "warning",
     Kind.SCORES: "exams", Kind.CORRECTIONS: "edit", Kind.CERTIFICATES: "seal", Kind.DRAFT: "tasks",
-    Kind.PAPERS: "trainers", Kind.UNSET: "office", Kind.BACKUP: "backup",
+    Kind.PAPERS: "trainers", Kind.CONTACTS: "phone", Kind.ANSWERS: "cohorts", Kind.UNSET: "office", Kind.BACKUP: "backup", Kind.SYNC: "sync",
 }  # fmt: skip
 PILL_ICONS = {
-    Kind.ABSENCE: "person", Kind.UNSET: "info", Kind.PAPERS: "calendar", Kind.BACKUP: "backup",
+    Kind.ABSENCE: "person", Kind.UNSET: "info", Kind.PAPERS: "calendar", Kind.CONTACTS: "phone", Kind.ANSWERS: "phone", Kind.BACKUP: "backup", Kind.SYNC: "sync",
 }  # fmt: skip
 UNITS = {Group.TODAY: "次课"}  # what the others count is 件
 EVERY = 5 * 60_000  # milliseconds after which the page asks again by itself: lessons begin, days end
@@ -42,7 +42,7 @@ class HomePage(Page):
         {
             "school", "staff", "rule_pack", "holiday_override", "person", "course", "programme", "site", "classroom",
             "trainer", "trainer_qualification", "cohort", "enrolment", "lesson", "roll", "attendance_mark", "sitting",
-            "candidate", "score", "completion_certificate", "skill_certificate", "diploma", "care",
+            "candidate", "score", "person_contact", "completion_certificate", "skill_certificate", "diploma", "care", "exchange",
         }
     )  # fmt: skip
 

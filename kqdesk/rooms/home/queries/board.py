@@ -11,8 +11,9 @@ from kqdesk.kernel.resources import resource
 from kqdesk.kernel.schoolday import CHINA, school_day
 from kqdesk.rooms.home import rules
 from kqdesk.rooms.home.queries.numbers import Numbers, counts, figures, steps, unset
+from kqdesk.rooms.home.queries.places import answers, away
 from kqdesk.rooms.home.queries.teaching import cohorts, risks, rolls_not_taken, todays_lessons
-from kqdesk.rooms.home.queries.waiting import drafts, drawn, marks_waiting, papers
+from kqdesk.rooms.home.queries.waiting import contacts, drafts, drawn, marks_waiting, papers
 from kqdesk.rooms.home.rules import Figure, Line, Step
 from kqdesk.rooms.home.terms import Kind
 from kqdesk.rooms.office.queries import active_packs, school_card
@@ -29,6 +30,8 @@ DONE_BY: Mapping[Kind, str] = {
     Kind.CERTIFICATES: "certificates.approve_certificates",
     Kind.DRAFT: "office.activate_pack",
     Kind.PAPERS: "trainers.set_qualifications",
+    Kind.CONTACTS: "people.add_contact",
+    Kind.ANSWERS: "cohorts.admit_waiting",
     Kind.UNSET: "office.set_pack_value",
 }
 """Which action a line leads to: who may not do it is not shown the line. Lessons are for everybody."""
@@ -70,6 +73,9 @@ def today(session: Session, *, now: datetime, actor: str, role: Role | None) -> 
         *marks_waiting(session, actor),
         *rules.certificate_lines(drawn(session, actor)),
         *drafts(session, actor),
+        *contacts(session, on, actor),
+        *answers(session, on),
+        *away(session, policy.number("attendance.no_show_limit")),
         *papers(session, on, policy.number("trainer.expiry_warning_days")),
         *unset(counted, policy),
     ]

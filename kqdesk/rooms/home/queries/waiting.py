@@ -14,6 +14,7 @@ from kqdesk.rooms.home import rules
 from kqdesk.rooms.home.rules import Line
 from kqdesk.rooms.office.model import RulePack, Staff
 from kqdesk.rooms.office.terms import PackState
+from kqdesk.rooms.people.queries import due_contacts
 from kqdesk.rooms.trainers.model import Trainer, TrainerQualification
 from kqdesk.rooms.trainers.rules import Expiry, expiry
 
@@ -63,6 +64,12 @@ def drafts(session: Session, actor: str) -> list[Line]:
         for key, title, content, entered_by, by in found
         if actor not in {entered_by, *content.get("pack", {}).get("authors", ())}
     ]
+
+
+def contacts(session: Session, on: date, actor: str) -> Iterable[Line]:
+    """Whom this person is to speak to again by that day."""
+    found = due_contacts(session, on=on, staff_id=actor)
+    return rules.contact_lines([rules.ContactFact(one.name, one.due_on) for one in found], on)
 
 
 def papers(session: Session, on: date, warning_days: int | None) -> Iterable[Line]:

@@ -1,6 +1,7 @@
 """Rules of 工作台: facts in, lines out, in the order of the morning. Pure; the time comes in.
 
 day.py       what a line is, the day in words, the order
+places.py    answers of waiting lists, learners who stay away
 teaching.py  lessons, rolls, cohorts that lack something, learners near the limit
 waiting.py   marks, certificates and drafts for the second person; papers and rules to prepare
 """
@@ -17,6 +18,7 @@ from kqdesk.rooms.home.rules.day import (
     short_day,
     summary,
 )
+from kqdesk.rooms.home.rules.places import AnswerFact, AwayFact, answer_lines, away_lines
 from kqdesk.rooms.home.rules.teaching import (
     CohortFact,
     LessonFact,
@@ -30,11 +32,13 @@ from kqdesk.rooms.home.rules.teaching import (
     roll_lines,
 )
 from kqdesk.rooms.home.rules.waiting import (
+    ContactFact,
     DrawnFact,
     PaperFact,
     SittingFact,
     backup_line,
     certificate_lines,
+    contact_lines,
     draft_line,
     paper_lines,
     sitting_lines,
@@ -43,7 +47,10 @@ from kqdesk.rooms.home.rules.waiting import (
 
 __all__ = [
     "MOST",
+    "AnswerFact",
+    "AwayFact",
     "CohortFact",
+    "ContactFact",
     "DrawnFact",
     "Figure",
     "LessonFact",
@@ -52,8 +59,11 @@ __all__ = [
     "RiskFact",
     "SittingFact",
     "Step",
+    "answer_lines",
+    "away_lines",
     "backup_line",
     "certificate_lines",
+    "contact_lines",
     "day_words",
     "draft_line",
     "gap_lines",

@@ -109,6 +109,27 @@ def paper_lines(facts: Sequence[PaperFact], today: date) -> Iterable[Line]:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ContactFact:
+    """Somebody this person is to speak to again."""
+
+    name: str
+    due_on: date
+
+
+def contact_lines(facts: Sequence[ContactFact], today: date) -> Iterable[Line]:
+    """One line for everybody who is to be called by today; the longest due is named first."""
+    if not facts:
+        return
+    is_late = facts[0].due_on < today
+    names = "、".join(fact.name for fact in facts[:5])
+    yield Line(
+        Kind.CONTACTS, Group.OVERDUE if is_late else Group.TODAY, "contacts", f"{len(facts)} 人约好今天以前再联系",
+        f"{names}{'等' if len(facts) > 5 else ''}", "该联系", "warning" if is_late else "primary", "去联系", "people",
+        {"view": "contacts"}, len(facts),
+    )  # fmt: skip
+
+
 def unset_lines(unset: Mapping[str, str], *, has_packs: bool) -> Iterable[Line]:
     """R-HOM-03: numbers the district has not given that count for what the school does now. ``unset``: key → title."""
     go: tuple[str, str] = ("去设置", "office")

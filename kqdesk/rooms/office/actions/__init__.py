@@ -15,6 +15,7 @@ from kqdesk.rooms.office.actions.packs import (
 from kqdesk.rooms.office.actions.school import (
     add_staff,
     change_staff,
+    come_to_station,
     edit_school,
     found_school,
     leave_staff,
@@ -25,6 +26,6 @@ from kqdesk.rooms.office.actions.school import (
 from kqdesk.rooms.office.actions.steps import sign_step
 
 __all__ = [
-    "activate_pack", "add_staff", "change_staff", "discard_draft", "edit_school", "enter_pack", "found_school", "leave_staff",
+    "activate_pack", "add_staff", "change_staff", "come_to_station", "discard_draft", "edit_school", "enter_pack", "found_school", "leave_staff",
     "load_packs", "put_setting", "record_key", "retire_pack", "return_staff", "set_pack_value", "sign_step",
 ]  # fmt: skip

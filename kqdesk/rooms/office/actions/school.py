@@ -147,6 +147,15 @@ def record_key(w: Writing, *, staff_id: str, public_key: str) -> None:
     keep_key(w, staff_id, public_key)
 
 
+@action("在本机登记签名", final="这台电脑已经加入学校，不能撤销。不再用它，请在“数据交换 · 电脑”里暂停。")
+def come_to_station(w: Writing, *, public_key: str) -> None:
+    """The actor sits down at one more PC of the school for the first time: her signing key there is put on record."""
+    if w.session.scalar(select(Staff.id).where(Staff.id == w.actor, Staff.left_on.is_(None))) is None:
+        raise UserError("操作人名单里没有您，不能在这台电脑上工作。请校长先在“设置 · 操作人”里添加。")
+    keep_key(w, w.actor, public_key)
+    w.note(w.station)
+
+
 def _staff(w: Writing, staff_id: str) -> Staff:
     person = w.session.get(Staff, staff_id)
     if person is None:

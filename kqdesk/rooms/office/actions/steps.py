@@ -57,16 +57,24 @@ def sign_step(
 
 
 def keep_key(w: Writing, staff_id: str, public_key: str) -> None:
-    """Note that from now on this public key (hex) is the person's own; the one before ends."""
+    """Note that from now on this public key (hex) is the person's own on this PC; the one before it there ends.
+
+    Her keys on the school's other PCs go on: each PC has its own, because a private key never travels.
+    """
     w.session.flush()
-    newest = w.session.scalars(
+    living = w.session.scalars(
         select(StaffKey).where(StaffKey.staff_id == staff_id, StaffKey.until.is_(None))
+    ).all()
+    if any(key.public_key == public_key for key in living):
+        return
+    for key in living:
+        if key.station in (None, w.station):
+            key.until = w.now
+    w.session.add(
+        StaffKey(
+            staff_id=staff_id, public_key=public_key, since=w.now, recorded_by=w.actor, station=w.station
+        )
     )
-    for key in newest:
-        if key.public_key == public_key:
-            return
-        key.until = w.now
-    w.session.add(StaffKey(staff_id=staff_id, public_key=public_key, since=w.now, recorded_by=w.actor))
     w.session.execute(update(Staff).where(Staff.id == staff_id).values(public_key=public_key))
 
 

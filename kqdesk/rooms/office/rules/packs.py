@@ -13,7 +13,7 @@ from kqdesk.kernel.resources import resource
 from kqdesk.rooms.office.rules.shapes import Band, Shape, shown, value_fault
 from kqdesk.rooms.office.terms import UNSET, Certainty, Kind, PackState, Scope
 
-SHIPPED = ("keqiao", "zj-2008", "privacy")
+SHIPPED = ("keqiao", "zj-2008", "privacy", "policies")
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""One person at the side of the list: 资料 with masked numbers, 记录 with everything that ever happened."""
+"""One person at the side of the list: 资料 with masked numbers, 往来 with people and papers, 记录 with what happened."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -26,8 +26,9 @@ from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.office.queries import staff_names
 from kqdesk.rooms.people import actions, queries
 from kqdesk.rooms.people.actions import Revealed
+from kqdesk.rooms.people.page.affairs import AffairsView
 from kqdesk.rooms.people.page.photo import PhotoBox
-from kqdesk.rooms.people.queries import PersonCard
+from kqdesk.rooms.people.queries import Affairs, PersonCard
 from kqdesk.rooms.people.terms import IdKind, Sex, education_label, ethnicity_label
 from kqdesk.rooms.places.rules import township_by_code
 
@@ -49,10 +50,12 @@ class CardPanel(QFrame):
         self.heading = label("", "head")
         self.under = label("", "second")
         self.photo = PhotoBox(desk)
-        self.tabs = Segments([("facts", "资料"), ("past", "记录")], name="资料或记录")
+        self.tabs = Segments(
+            [("facts", "资料"), ("affairs", "往来"), ("past", "记录")], name="资料、往来或记录"
+        )
         self.tabs.chosen.connect(self._on_tab)
         self.stack = QStackedWidget()
-        self._pages = {"facts": _scroll(), "past": _scroll()}
+        self._pages = {"facts": _scroll(), "affairs": _scroll(), "past": _scroll()}
         for page in self._pages.values():
             self.stack.addWidget(page)
         self._seen: Revealed | None = None
@@ -106,6 +109,8 @@ class CardPanel(QFrame):
         """Ask for the person again; her history when that is what is shown."""
         asked = partial(queries.person_card, person_id=self.person_id)
         self.desk.read(asked, self._show, owner=self, only="card")
+        if self.tabs.value() == "affairs":
+            self.desk.read(partial(queries.affairs, person_id=self.person_id), self._show_affairs, owner=self)
         if self.tabs.value() == "past":
             self.desk.start(partial(_past_of, self.desk, self.person_id), self._show_past, owner=self)
 
@@ -126,12 +131,15 @@ class CardPanel(QFrame):
         if card is None:
             self.closed.emit()
             return
-        self._card = card
+        self._card, self.person_id = card, card.id
         self.heading.setText(card.name)
         self.photo.show_of(card.id, card.photo)
         facts = [Sex(card.sex).label if card.sex else "", _age_words(card, self.desk), card.village or ""]
         self.under.setText(" · ".join(part for part in facts if part))
         self._pages["facts"].setWidget(_facts(list(_lines_of(card, self._seen))))
+
+    def _show_affairs(self, found: Affairs) -> None:
+        self._pages["affairs"].setWidget(AffairsView(self.desk, self.person_id, found))
 
     def _show_past(self, lines: list[Line]) -> None:
         self._pages["past"].setWidget(_past(lines))

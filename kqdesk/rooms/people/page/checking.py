@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.gridview import Grid, GridColumn, GridEdit, GridRow
-from kqdesk.desk.parts import Push, Segments, label
+from kqdesk.desk.parts import Combo, Note, Push, Segments, label
 from kqdesk.desk.table import TableView
 from kqdesk.desk.theme import theme
-from kqdesk.rooms.people.page.draft import Draft, check_again
+from kqdesk.rooms.people.page.draft import Draft, check_again, only_township, township_counts
 from kqdesk.rooms.people.page.lines import (
     CHANGED,
     DOUBTFUL,
@@ -25,6 +25,7 @@ from kqdesk.rooms.people.page.lines import (
 )
 from kqdesk.rooms.people.page.mapping import FIELD_LABELS, ColumnMapping
 from kqdesk.rooms.people.terms import Decision
+from kqdesk.rooms.places.rules import township_by_code
 
 AGAIN = 700  # milliseconds after the last mended cell before everything is compared anew
 TABS = (
@@ -56,6 +57,8 @@ class CheckStep(QWidget):
     changed = Signal()
     reread = Signal(dict)
     fault_file_asked = Signal()
+    forget_asked = Signal()
+    split_asked = Signal()
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -91,14 +94,29 @@ class CheckStep(QWidget):
         self._pause.setSingleShot(True)
         self._pause.setInterval(AGAIN)
         self._pause.timeout.connect(self.check_again)
+        self.township = Combo([], name="导入哪个镇街的人")
+        self.township.chosen.connect(self._on_township)
+        self.split = Push(
+            "按镇街分成几份",
+            self.split_asked.emit,
+            icon_name="export",
+            tip="每个镇街一个工作簿，可以分给各校",
+        )
+        self.layout_note = Note()
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         top = QHBoxLayout()
         top.addWidget(self.tabs)
         top.addStretch(1)
+        top.addWidget(self.township)
+        top.addWidget(self.split)
         top.addWidget(self.fault_file)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(top)
+        column.addWidget(self.layout_note)
         column.addWidget(self.words)
         column.addWidget(self.stack, 1)
 
@@ -154,13 +172,43 @@ class CheckStep(QWidget):
         self.updates.show_rows(changed_lines(draft))
         self.suspects.show_rows(doubtful_lines(draft))
         if is_first:
+            self._offer_townships(draft)
+            self._say_layout(draft)
             self.columns.show_tables(draft.read.tables, draft.titles)
             self._fill_faults(draft)
             self._first = next(
-                (key for key in ("faults", "suspects", "new", "updates", "same") if counts[key]), "same"
+                (key for key in ("faults", "suspects", "new", "updates", "same") if counts[key]),
+                "same" if draft.read.rows else "columns",
             )
         self._say(counts)
         self.changed.emit()
+
+    def _offer_townships(self, draft: Draft) -> None:
+        """A district's list: all of it, or one township's people."""
+        counts = township_counts(draft.read)
+        is_many = len(counts) > 1
+        self.township.setVisible(is_many)
+        self.split.setVisible(is_many)
+        if is_many:
+            choices = [("", f"全部镇街 {sum(counts.values()):,} 人")]
+            for code in sorted(counts.keys() - {""}):
+                found = township_by_code(code)
+                choices.append((code, f"只要{found.name if found else code} {counts[code]:,} 人"))
+            self.township.offer(choices)
+            self.township.choose(draft.township)
+
+    def _say_layout(self, draft: Draft) -> None:
+        if draft.layout is None:
+            self.layout_note.hide()
+            return
+        words = f"这种表以前对照过（{draft.layout.title}，{draft.layout.kept_on}），已照那次的列对照读。"
+        self.layout_note.say(words, "info", ("不用它", self.forget_asked.emit))
+
+    @Slot(object)
+    def _on_township(self, code: str) -> None:
+        if self.draft is not None:
+            work = partial(only_township, self.desk, self.draft, code)
+            self.desk.start(work, self._checked, owner=self)
 
     def go_to_work(self) -> None:
         """The tab that asks for something, the cursor in it."""
@@ -180,6 +228,11 @@ class CheckStep(QWidget):
     def _say(self, counts: dict[str, int]) -> None:
         assert self.draft is not None
         read = self.draft.read
+        if not read.rows:
+            self.words.setText(
+                "没认出哪一列是姓名、哪一列是证件号码。请在这里指一下，再点「按新的对照重读」；以后这种表就认得了。"
+            )
+            return
         parts = [f"读到 {read.rows:,} 行。"]
         if counts["faults"]:
             parts.append(
@@ -189,6 +242,9 @@ class CheckStep(QWidget):
             parts.append("错的都改好了。")
         if counts["suspects"]:
             parts.append(f"{counts['suspects']:,} 行可能是花名册里已有的人，请逐个定；不定的先放着，不导入。")
+        wishes = sum(len(person.courses) for person in self.draft.plan.rows)
+        if wishes:
+            parts.append(f"报名意愿 {wishes:,} 条，随人一起记下。")
         if read.warnings:
             parts.append(f"另有 {len(read.warnings):,} 处提醒，不影响导入。")
         self.words.setText("".join(parts))

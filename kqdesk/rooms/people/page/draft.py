@@ -1,5 +1,6 @@
 """What is being imported: the file as read, the rows mended in place, the plan; and the work on it off the window."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -9,9 +10,10 @@ from typing import Any
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.job import Job
+from kqdesk.excel.reading import Refused
 from kqdesk.kernel.progress import Progress
-from kqdesk.rooms.people.queries import ImportPlan, plan_import
-from kqdesk.rooms.people.sheets import HeldRow, RosterRead, mend, read_roster
+from kqdesk.rooms.people.queries import ImportPlan, Layout, layout_for, plan_import
+from kqdesk.rooms.people.sheets import HeldRow, RosterRead, headings_in, layout_of, mend, read_roster
 from kqdesk.rooms.people.terms import Decision
 
 
@@ -22,6 +24,8 @@ class Draft:
     read: RosterRead
     plan: ImportPlan
     titles: Mapping[str, str]
+    layout: Layout | None = None  # how such a file was read before; its titles are among ``titles``
+    township: str = ""  # only rows of this township are to be taken; "" = all
     mended: Mapping[int, HeldRow] = field(default_factory=dict)
     decisions: Mapping[int, Decision] = field(default_factory=dict)
 
@@ -56,16 +60,63 @@ def _place(sheet: str | None, row: int) -> str:
     return f"{sheet} 第 {row} 行" if sheet else f"第 {row} 行"
 
 
-def read_draft(desk: Desk, path: Path, titles: Mapping[str, str], today: date, job: Job) -> Draft:
-    """Read a file and compare it with the roster; runs on a work thread."""
-    read = read_roster(path, today=today, titles=titles or None, progress=job)
-    return Draft(read, _plan(desk, read.people, job), titles)
+PURPOSE = "roster"
+
+
+def read_draft(desk: Desk, path: Path, titles: Mapping[str, str] | None, today: date, job: Job) -> Draft:
+    """Read a file and compare it with the roster; runs on a work thread.
+
+    titles: headings assigned by hand; None asks how such a file was read before and reads it so again. A file in
+    which no roster is found comes as a draft without rows when somebody could say which column is what.
+    """
+    try:
+        read = read_roster(path, today=today, titles=titles, progress=job)
+    except Refused as refused:
+        if refused.kind != "no_roster":
+            raise
+        return _without_roster(desk, path, titles, today, job, refused)
+    layout = _layout(desk, read) if titles is None else None
+    if layout is not None:
+        read = read_roster(path, today=today, titles=layout.titles, progress=job)
+    known = dict(layout.titles) if layout else dict(titles or {})
+    return Draft(read, _plan(desk, read.people, job), known, layout)
+
+
+def _without_roster(
+    desk: Desk, path: Path, titles: Mapping[str, str] | None, today: date, job: Job, refused: Refused
+) -> Draft:
+    blank = RosterRead(path, tables=headings_in(path))
+    if not blank.tables:
+        raise refused
+    layout = _layout(desk, blank) if titles is None else None
+    if layout is not None:
+        return replace(read_draft(desk, path, layout.titles, today, job), layout=layout)
+    return Draft(blank, ImportPlan([], 0), dict(titles or {}))
+
+
+def _layout(desk: Desk, read: RosterRead) -> Layout | None:
+    with desk.store.reading() as session:
+        found = layout_for(session, purpose=PURPOSE, fingerprints=[layout_of(read.tables)[0]])
+    return found if found is not None and found.titles else None
+
+
+def only_township(desk: Desk, draft: Draft, code: str, job: Job) -> Draft:
+    """The same draft for the people of one township of a district's list; "" for all again."""
+    return check_again(desk, replace(draft, township=code, decisions={}), job)
+
+
+def township_counts(read: RosterRead) -> dict[str, int]:
+    """How many people of the file live in which township, by its code; "" where the file does not say."""
+    return dict(Counter(person.township_code or "" for person in read.people))
 
 
 def check_again(desk: Desk, draft: Draft, job: Job) -> Draft:
     """Compare anew: rows were mended, or the roster was changed meanwhile. Decisions about the same rows stay."""
     fixed = [draft.mended[n].person for n in sorted(draft.mended) if not draft.mended[n].faults]
-    return replace(draft, plan=_plan(desk, [*draft.read.people, *fixed], job))
+    rows = [*draft.read.people, *fixed]
+    if draft.township:
+        rows = [person for person in rows if person.township_code == draft.township]
+    return replace(draft, plan=_plan(desk, rows, job))
 
 
 def _plan(desk: Desk, rows: list[Any], progress: Progress) -> ImportPlan:
@@ -73,6 +124,6 @@ def _plan(desk: Desk, rows: list[Any], progress: Progress) -> ImportPlan:
         return plan_import(session, rows, progress)
 
 
-def reading_work(desk: Desk, path: Path, titles: Mapping[str, str]) -> Any:
+def reading_work(desk: Desk, path: Path, titles: Mapping[str, str] | None) -> Any:
     """``read_draft`` ready for ``desk.start``."""
     return partial(read_draft, desk, path, titles, desk.today())

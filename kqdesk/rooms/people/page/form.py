@@ -82,7 +82,7 @@ class PersonForm(FormPanel):
 
     @Slot()
     def _ask(self) -> None:
-        typed = {name: self._typed(name) for name in ("name", "id_number", "phone", "birth_date")}
+        typed = {name: self._typed(name) for name in ("name", "id_number", "phone", "birth_date", "village")}
         name = read_name(typed["name"] or "").text
         phones = read_phones(typed["phone"] or "")
         asked = partial(
@@ -91,6 +91,7 @@ class PersonForm(FormPanel):
             id_number=clean_id(typed["id_number"] or ""),
             phone=phones.first or "" if phones else "",
             birth_date=typed["birth_date"],
+            village=typed["village"] or "",
             but=self._person_id,
         )
         self.desk.read(asked, self._show_likely, owner=self, only="likely")
@@ -113,8 +114,12 @@ class PersonForm(FormPanel):
         born = best.birth_date.isoformat() if best.birth_date and not best.id_masked else ""
         known = " ".join(part for part in (best.village, best.id_masked, born) if part)
         more = f"另有 {len(hits) - 1} 人也像。" if len(hits) > 1 else ""
-        words = f"已有{best.name}（{best.reason}）：{known}。{more}"
-        self.likely.say(words, "refused" if best.is_certain else "info", ("打开", self._open_like))
+        words = f"已有{best.name}（{best.reason}，{best.score} 分）：{known}。{more}"
+        offer = ("合并", self._merge_like) if self._person_id else ("打开", self._open_like)
+        self.likely.say(words, "refused" if best.is_certain else "info", offer)
+
+    def _merge_like(self) -> None:
+        self.desk.open("people", merge=(self._person_id, self._like))
 
     def _open_like(self) -> None:
         self.open_asked.emit(self._like)

@@ -7,12 +7,9 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QWidget
-from sqlalchemy.orm import Session
+from PySide6.QtWidgets import QFileDialog, QStackedWidget, QWidget
 
-from kqdesk.desk.cells import Column
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.job import Job
 from kqdesk.desk.page import Page
 from kqdesk.desk.paged import Ids, PagedModel
 from kqdesk.desk.parts import Push
@@ -20,51 +17,43 @@ from kqdesk.desk.table import TableView
 from kqdesk.rooms.people import actions, queries
 from kqdesk.rooms.people.actions import Revealed
 from kqdesk.rooms.people.page.card import CardPanel
+from kqdesk.rooms.people.page.columns import (
+    BESIDE,
+    COLUMNS,
+    SHOWN,
+    SORTS,
+    dropped_file,
+    export,
+    id_of,
+    ids_of,
+)
 from kqdesk.rooms.people.page.form import PersonForm
 from kqdesk.rooms.people.page.photo import put_folder
-from kqdesk.rooms.people.page.wizard import SUFFIXES, ImportWizard
-from kqdesk.rooms.people.queries import PersonLine
-from kqdesk.rooms.people.sheets.export import export_roster
-from kqdesk.rooms.people.terms import Sex, education_label
-from kqdesk.rooms.places.rules import township_by_code, townships
-
-SHOWN = 200  # people a search shows at most
-
-
-def township_name(code: str | None) -> str:
-    """The township's name of today; the code itself when nobody knows it."""
-    found = township_by_code(code) if code else None
-    return found.name if found else code or ""
-
-
-def sex_label(code: str | None) -> str:
-    """男, 女 or nothing."""
-    return Sex(code).label if code in set(Sex) else ""
-
-
-COLUMNS = (
-    Column[PersonLine]("姓名", lambda r: r.name, width=112, is_strong=True, sort=lambda r: "name"),
-    Column[PersonLine]("性别", lambda r: sex_label(r.sex), width=56),
-    Column[PersonLine]("出生日期", lambda r: r.birth_date.isoformat() if r.birth_date else "", width=108),
-    Column[PersonLine]("证件号码", lambda r: r.id_masked, kind="mask", width=206),
-    Column[PersonLine]("电话", lambda r: r.phone_masked, kind="mask", width=146),
-    Column[PersonLine]("镇街", lambda r: township_name(r.township_code), width=96),
-    Column[PersonLine]("村社", lambda r: r.village, width=110),
-    Column[PersonLine]("就业单位", lambda r: r.employer),
-    Column[PersonLine]("文化程度", lambda r: education_label(r.education_code), width=104),
+from kqdesk.rooms.people.page.wizard import ImportWizard
+from kqdesk.rooms.people.page.worklists import (
+    CONTACTS,
+    TWINS,
+    WISHES,
+    DueList,
+    TwinList,
+    WishList,
+    WorkList,
 )
-_BESIDE = ("姓名", "证件号码", "电话", "村社", "就业单位")  # what is left of the list beside a panel
-_SORTS = ("name", "sex", "birth_date", "", "", "township_code", "village", "employer", "education_code")
+from kqdesk.rooms.people.queries import PersonLine
+from kqdesk.rooms.places.rules import townships
+
+VIEWS = ((None, "名单"), (TWINS, "疑似重复"), (CONTACTS, "待联系"), (WISHES, "报名意愿"))
 
 
 class PeoplePage(Page):
     """Everybody the school knows."""
 
-    watches = frozenset({"person"})
+    watches = frozenset({"person", "person_distinct", "person_contact", "person_document", "sign_up"})
 
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
         super().__init__(desk, "花名册", "全镇的人都在这里：一人只录一次，之后开班、发证、统计都从这里取。")
-        self.add_search("姓名、拼音、证件尾号、电话、村社", width=300)
+        self.view = self.add_segments("看什么", VIEWS, self._on_view)
+        self.add_search("姓名、拼音、证件尾号、电话、村社", width=260)
         self.township = self.add_combo("镇街", [("", "全部镇街"), *((t.code, t.name) for t in townships())])
         self.add_button("导入", self.import_roster, icon_name="import", keys="Ctrl+I", tip="导入花名册")
         self.add_button("导出", self.export, icon_name="export", keys="Ctrl+E", tip="导出花名册")
@@ -73,22 +62,36 @@ class PeoplePage(Page):
         self._order = ("", True)
         self._count = -1  # persons in all; -1 = ask again
         desk.changed.connect(self._forget_count)
-        self.model = PagedModel[PersonLine](desk, COLUMNS, queries.person_page, key=_id_of, parent=self)
+        self.model = PagedModel[PersonLine](desk, COLUMNS, queries.person_page, key=id_of, parent=self)
         self.model.sort_asked.connect(self._on_sort)
-        self.table = TableView(COLUMNS, name="people.list", memory=desk.memory, key=_id_of)
+        self.table = TableView(COLUMNS, name="people.list", memory=desk.memory, key=id_of)
         self.table.setModel(self.model)
         self.table.opened.connect(self.show_line)
         self.table.reveal_asked.connect(self._on_reveal)
         self.table.add_menu("看资料　Enter", self.show_current, "person")
         self.table.add_menu("修改　F2", self.edit_current, "edit")
         self.table.add_menu("删除　Del", self.remove_current, "delete")
+        self.table.add_menu("合并选中的两个人…　Ctrl+M", self.compare_selected, "link")
         self.table.add_menu("按文件名批量放照片…", self.put_photos, "upload")
         self.table.picked.connect(self._on_picked)
-        for keys, act in (("F2", self.edit_current), ("Del", self.remove_current), ("Esc", self.close_side)):
+        for keys, act in (
+            ("F2", self.edit_current), ("Del", self.remove_current), ("Esc", self.close_side), ("Ctrl+M", self.compare_selected),
+        ):  # fmt: skip
             press = QShortcut(QKeySequence(keys), self.table)
             press.setContext(Qt.ShortcutContext.WidgetShortcut)
             press.activated.connect(act)
-        self.set_body(self.table)
+        self.lists: dict[str, WorkList] = {
+            TWINS: TwinList(desk),
+            CONTACTS: DueList(desk),
+            WISHES: WishList(desk),
+        }
+        self._shelf = QStackedWidget()
+        for body in (self.table, *self.lists.values()):
+            self._shelf.addWidget(body)
+        for work in self.lists.values():
+            work.counted.connect(self.set_foot)
+            work.person_asked.connect(self.show_person)
+        self.set_body(self._shelf)
         self.wizard: ImportWizard | None = None
 
     # -- asking -----------------------------------------------------------------------------------
@@ -96,7 +99,11 @@ class PeoplePage(Page):
     def arrive(self, context: Mapping[str, Any]) -> None:
         if self.search is not None and "find" in context:
             self.search.setText(str(context["find"]))
+        if context.get("view") in self.lists:
+            self.show_view(context["view"])
         self.reload()
+        if context.get("merge"):
+            self.compare(*context["merge"])
         if context.get("person"):
             self.show_person(str(context["person"]))
         if context.get("new"):
@@ -105,8 +112,48 @@ class PeoplePage(Page):
             given = context["import"]
             self.import_roster(Path(given) if isinstance(given, str | Path) else None)
 
+    @Slot(object)
+    def _on_view(self, key: str | None) -> None:
+        if self._is_busy_form():
+            self.view.choose(self._view_now() or None)
+            return
+        self.show_view(key)
+        self.reload()
+
+    def show_view(self, key: str | None) -> None:
+        """名单 or one of the work-lists."""
+        self.view.choose(key)
+        self.set_side(None)
+        self._shelf.setCurrentWidget(self.lists[key] if key else self.table)
+        self.township.setVisible(key not in self.lists)
+
+    def _view_now(self) -> str:
+        return next((k for k, w in self.lists.items() if w is self._shelf.currentWidget()), "")
+
+    def compare(self, one_id: str, other_id: str) -> None:
+        """Two people side by side, to make them one or to remember that they are two."""
+        twins = self.lists[TWINS]
+        assert isinstance(twins, TwinList)
+        twins.compare(one_id, other_id)
+
+    @Slot()
+    def compare_selected(self) -> None:
+        """Two lines are selected: side by side."""
+        chosen = self.table.selected()
+        if len(chosen) == 2:
+            self.compare(chosen[0].id, chosen[1].id)
+        else:
+            self.desk.tell("请先选中两个人（按住 Ctrl 点两行，或 Shift+↓），再合并。", kind="refused")
+
     def reload(self) -> None:
-        asked = partial(_ids_of, self.searched_text(), self.township.value() or "", self._order, self._count)
+        work = self.lists.get(self._view_now())
+        if work is not None:
+            self.show_body()
+            work.reload(self.searched_text())
+            if isinstance(self.side, CardPanel):
+                self.side.reload()
+            return
+        asked = partial(ids_of, self.searched_text(), self.township.value() or "", self._order, self._count)
         self.desk.read(asked, self._show_ids, owner=self, only="reload")
 
     @Slot(frozenset)
@@ -152,7 +199,7 @@ class PeoplePage(Page):
 
     @Slot(int, bool)
     def _on_sort(self, column: int, is_descending: bool) -> None:
-        self._order = (_SORTS[column], is_descending) if column >= 0 else ("", True)
+        self._order = (SORTS[column], is_descending) if column >= 0 else ("", True)
         self.reload()
 
     # -- one person -------------------------------------------------------------------------------
@@ -240,13 +287,16 @@ class PeoplePage(Page):
     def close_side(self) -> None:
         """The list alone again, keyboard in it."""
         self._set_side(None)
-        self.table.setFocus()
+        work = self.lists.get(self._view_now())
+        (work.table if work else self.table).setFocus()
 
     def _set_side(self, panel: QWidget | None) -> None:
         """Beside a panel the list keeps what tells people apart; the rest stands in the panel."""
         self.set_side(panel)
+        if self._view_now():
+            return
         for column, spec in enumerate(COLUMNS):
-            self.table.setColumnHidden(column, panel is not None and spec.title not in _BESIDE)
+            self.table.setColumnHidden(column, panel is not None and spec.title not in BESIDE)
 
     @Slot()
     def put_photos(self) -> None:
@@ -308,50 +358,17 @@ class PeoplePage(Page):
         """Write the file as a job with progress and 取消; the whole numbers in it make it a matter of trust."""
         asked = (self.searched_text(), self.township.value() or "", self._order)
         self.desk.start(
-            partial(_export, self.desk, path, asked), self._exported, title="导出花名册", owner=self
+            partial(export, self.desk, path, asked), self._exported, title="导出花名册", owner=self
         )
 
     def _exported(self, done: tuple[Path, int]) -> None:
         self.desk.tell(f"已导出 {done[1]:,} 人：{done[0].name}。文件里有完整证件号，请妥善保管。")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _dropped(event) is not None:
+        if dropped_file(event) is not None:
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        path = _dropped(event)
+        path = dropped_file(event)
         if path is not None:
             self.import_roster(path)
-
-
-def _id_of(line: PersonLine) -> str:
-    return line.id
-
-
-def _ids_of(
-    text: str, township: str, order: tuple[str, bool], known: int, session: Session
-) -> tuple[Ids, int]:
-    """Ids to list, and how many persons there are in all (``known`` when that was asked already)."""
-    if text:
-        hits = queries.find(session, text, SHOWN)
-        ids = Ids(hit.id for hit in hits if township in ("", hit.township_code))
-    else:
-        ids = Ids(queries.packed_ids(session, sort=order[0], descending=order[1], township=township))
-        known = known if township else len(ids)
-    return ids, known if known >= 0 else queries.person_count(session)
-
-
-def _export(desk: Desk, path: Path, asked: tuple[str, str, tuple[str, bool]], job: Job) -> tuple[Path, int]:
-    with desk.store.reading() as session:
-        only = None
-        if asked[0] or asked[1]:
-            ids, _ = _ids_of(*asked, 0, session)
-            only = ids.cut(0, len(ids))
-        return path, export_roster(session, path, only, progress=job)
-
-
-def _dropped(event: QDropEvent) -> Path | None:
-    """The roster file somebody drags over the page, if it is one."""
-    urls = event.mimeData().urls()
-    path = Path(urls[0].toLocalFile()) if urls else Path()
-    return path if path.suffix.lower() in SUFFIXES else None

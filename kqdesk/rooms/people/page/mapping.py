@@ -13,7 +13,7 @@ FIELD_LABELS = {
     "": "（不导入）", "name": "姓名", "id_number": "证件号码", "id_kind": "证件类型", "sex": "性别", "birth_date": "出生日期",
     "ethnicity_code": "民族", "phone": "电话", "township_code": "镇街", "village": "村社", "hukou": "户籍所在地",
     "address": "现住址", "education_code": "文化程度", "employer": "就业单位", "job": "就业岗位", "wish": "学历提升意愿",
-    "path": "学习途径", "note": "备注",
+    "path": "学习途径", "course": "报名课程", "signed_on": "报名日期", "note": "备注",
 }  # fmt: skip
 
 

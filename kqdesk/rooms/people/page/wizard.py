@@ -29,8 +29,8 @@ from kqdesk.kernel.errors import StaleRecord, UserError
 from kqdesk.rooms.people import actions
 from kqdesk.rooms.people.actions import ImportCounts
 from kqdesk.rooms.people.page.checking import CheckStep
-from kqdesk.rooms.people.page.draft import Draft, reading_work
-from kqdesk.rooms.people.sheets import write_faults
+from kqdesk.rooms.people.page.draft import PURPOSE, Draft, reading_work
+from kqdesk.rooms.people.sheets import layout_of, split_by_township, write_faults
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".xlsm")
 FILTER = "花名册 (*.xlsx *.xls *.ods *.csv *.txt *.xlsm)"
@@ -50,6 +50,8 @@ class ImportWizard(QDialog):
         self.file.chosen.connect(self.read)
         self.file.stop.clicked.connect(self._stop)
         self.checking.reread.connect(self._reread)
+        self.checking.forget_asked.connect(self._forget)
+        self.checking.split_asked.connect(self._split)
         self.checking.changed.connect(self._name_button)
         self.checking.fault_file_asked.connect(self._save_faults)
         self.outcome.undo_asked.connect(self._undo)
@@ -68,13 +70,16 @@ class ImportWizard(QDialog):
 
     @Slot(Path)
     def read(self, path: Path, titles: Mapping[str, str] | None = None) -> None:
-        """Read a file as a job; then step 2, or the sentence that says why it cannot be."""
+        """Read a file as a job; then step 2, or the sentence that says why it cannot be.
+
+        titles: columns assigned by hand; None reads it as such a file was read before.
+        """
         if self._job is not None:
             return
         self.steps.show_step(0)
         self.steps.note.hide()
         self.file.show_busy(path.name)
-        work = reading_work(self.desk, path, titles or {})
+        work = reading_work(self.desk, path, titles)
         self._job = self.desk.start(
             work, self._show_read, title=f"读取 {path.name}", owner=self, failed=self._refuse
         )
@@ -102,8 +107,22 @@ class ImportWizard(QDialog):
 
     @Slot(dict)
     def _reread(self, titles: dict[str, str]) -> None:
-        assert self.checking.draft is not None
-        self.read(self.checking.draft.read.path, titles)
+        draft = self.checking.draft
+        assert draft is not None
+        mark, headings = layout_of(draft.read.tables)
+        self.desk.run(
+            actions.keep_layout, purpose=PURPOSE, fingerprint=mark, title=draft.read.path.name, headings=headings,
+            titles=titles, owner=self,
+        )  # fmt: skip
+        self.read(draft.read.path, titles)
+
+    @Slot()
+    def _forget(self) -> None:
+        """The remembered layout was wrong for this file: forget it and read by the program's own judgement."""
+        draft = self.checking.draft
+        if draft is not None and draft.layout is not None:
+            self.desk.run(actions.forget_layout, layout_id=draft.layout.id, owner=self)
+            self.read(draft.read.path, {})
 
     # -- step 2 -----------------------------------------------------------------------------------
 
@@ -113,8 +132,10 @@ class ImportWizard(QDialog):
         if draft is None or self.steps.number != 1:
             return
         rows = len(draft.plan.creates) + len(draft.plan.updates) + len(draft.decisions)
-        self.steps.on.setText(f"导入 {rows:,} 人" if rows else "没有要导入的")
-        self.steps.on.setEnabled(rows > 0)
+        wishes = sum(len(draft.plan.rows[n].courses) for n in draft.plan.known)
+        words = f"导入 {rows:,} 人" if rows else f"导入报名意愿 {wishes:,} 条" if wishes else "没有要导入的"
+        self.steps.on.setText(words)
+        self.steps.on.setEnabled(rows + wishes > 0)
 
     @Slot(int)
     def _go_on(self, number: int) -> None:
@@ -182,6 +203,22 @@ class ImportWizard(QDialog):
         work = partial(_write_faults, self.checking.draft, path)
         self.desk.start(work, self._faults_saved, title="导出有错的表", owner=self, failed=self._refuse)
 
+    @Slot()
+    def _split(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "把各镇街的名单存到哪个文件夹")
+        if folder:
+            self.split(Path(folder))
+
+    def split(self, folder: Path) -> None:
+        """One workbook a township, as a job."""
+        assert self.checking.draft is not None
+        work = partial(_split_into, self.checking.draft, folder)
+        self.desk.start(work, self._was_split, title="按镇街分开", owner=self, failed=self._refuse)
+
+    def _was_split(self, made: list[tuple[str, int]]) -> None:
+        words = "、".join(f"{name} {count:,} 人" for name, count in made)
+        self.steps.note.say(f"已按镇街分成 {len(made)} 份：{words}。文件里有完整证件号，请妥善保管。", "told")
+
     def _faults_saved(self, path: Path) -> None:
         self.steps.note.say(
             f"已存为 {path.name}：错的格子是红的，最后一列写了原因。改好后再导入这份就行。", "told"
@@ -213,6 +250,10 @@ def _backed_up(keeper: Keeper, job: Job) -> None:
 def _write_faults(draft: Draft, path: Path, job: Job) -> Path:
     write_faults(draft.read, path, progress=job)
     return path
+
+
+def _split_into(draft: Draft, folder: Path, job: Job) -> list[tuple[str, int]]:
+    return split_by_township(draft.read.people, folder, draft.read.path.stem, progress=job)
 
 
 class ThreeSteps(Wizard):
@@ -323,6 +364,7 @@ class ResultStep(QFrame):
             "same": "相同",
             "suspects": "疑似，先放着",
             "faults": "有错，没导入",
+            "wishes": "报名意愿",
         }
         for place, (key, title) in enumerate(titles.items()):
             number = label("0", "title")

@@ -81,6 +81,12 @@ class ImportPlan:
     same: list[int] = field(default_factory=list)
     suspects: list[Suspect] = field(default_factory=list)
     cells: dict[int, Cells] = field(default_factory=dict)  # of the rows that are or may become new
+    known: dict[int, str] = field(default_factory=dict)  # of followed rows: the person, if she is here
+    follows_all: bool = False  # else only rows with courses are followed
+
+    def follows(self, row: int) -> bool:
+        """Whether somebody wants to know whose the row is."""
+        return self.follows_all or bool(getattr(self.rows[row], "courses", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +109,16 @@ def _resident(cells: Cells) -> str:
     return to_18(number) if number and cells[_KIND] in _RESIDENT else ""
 
 
-def plan_import(session: Session, rows: Sequence[RosterRow], progress: Progress | None = None) -> ImportPlan:
+def plan_import(
+    session: Session,
+    rows: Sequence[RosterRow],
+    progress: Progress | None = None,
+    *,
+    follows_all: bool = False,
+) -> ImportPlan:
     """Compare ``rows`` with everybody known, 5,000 at a time; nothing is written."""
     conn, watch = session.connection(), progress or Quiet()
-    plan = ImportPlan(rows, journal_position(session))
+    plan = ImportPlan(rows, journal_position(session), follows_all=follows_all)
     judge = _Judge(plan, _by_name(_ask(conn, "id_number IS NULL", [])))
     for start in range(0, len(rows), _CHUNK):
         watch.step(start, len(rows), "核对")
@@ -136,10 +148,12 @@ class _Judge:
         self._by_name: Mapping[str, list[_Known]] = {}
 
     def meet(self, conn: Connection, part: Sequence[Cells]) -> None:
-        """Fetch everybody the next rows could be: two statements."""
+        """Fetch everybody the next rows could be: three statements."""
         numbers = [form for cells in part if cells[_ID] for form in _forms(str(cells[_ID]))]
         known = _ask(conn, "id_number IN (SELECT value FROM json_each(?))", numbers)
-        self._by_id = {to_18(str(person.cells[_ID])): person for person in known}
+        self._by_id = _by_old_papers(conn, numbers) | {
+            to_18(str(person.cells[_ID])): person for person in known
+        }
         names = sorted({str(cells[_NAME]) for cells in part if not _resident(cells)})
         self._by_name = _by_name(_ask(conn, "name IN (SELECT value FROM json_each(?))", names))
 
@@ -164,6 +178,7 @@ class _Judge:
         twin = next((person for person in likes if person.cells == cells), None)
         if twin is not None:
             self._claimed.add(twin.id)
+            self._is_of(n, twin)
             self._plan.same.append(n)
             return
         open_ones = [person for person in likes if not (person.cells[_ID] and cells[_ID])]
@@ -188,11 +203,16 @@ class _Judge:
 
     def _take(self, n: int, cells: Cells, person: _Known) -> None:
         self._claimed.add(person.id)
+        self._is_of(n, person)
         before, after = differences(person.cells, cells)
         if after:
             self._plan.updates.append(Change(n, person.id, before, after))
         else:
             self._plan.same.append(n)
+
+    def _is_of(self, n: int, person: _Known) -> None:
+        if self._plan.follows(n):
+            self._plan.known[n] = person.id
 
     def _doubt(self, n: int, cells: Cells, person: _Known | None, reason: str) -> None:
         self._plan.cells[n] = cells
@@ -204,9 +224,15 @@ class _Judge:
 
 
 def differences(old: Cells, new: Cells) -> tuple[dict[str, str | None], dict[str, str]]:
-    """What a row says that is not known yet, by column: as it was, as the row has it. Empty cells say nothing."""
-    is_same_number = bool(old[_ID] and new[_ID] and to_18(str(old[_ID])) == to_18(str(new[_ID])))
-    keeps = (_ID, _KIND) if is_same_number and len(str(new[_ID])) <= len(str(old[_ID])) else ()
+    """What a row says that is not known yet, by column: as it was, as the row has it. Empty cells say nothing.
+
+    A number she has is replaced by a longer form of the same only: another one in the file is a paper of earlier times.
+    """
+    both = bool(old[_ID] and new[_ID])
+    is_longer = (
+        both and to_18(str(old[_ID])) == to_18(str(new[_ID])) and len(str(new[_ID])) > len(str(old[_ID]))
+    )
+    keeps = (_ID, _KIND) if both and not is_longer else ()
     changed = [n for n, value in enumerate(new) if value and n not in keeps and not _is_same(old[n], value)]
     return {COLUMNS[n]: old[n] for n in changed}, {COLUMNS[n]: str(new[n]) for n in changed}
 
@@ -236,6 +262,19 @@ def _ask(conn: Connection, where: str, wanted: Sequence[str]) -> list[_Known]:
         return []
     bound = (json.dumps(wanted, ensure_ascii=False),) if "?" in where else ()
     return [_Known(row[0], tuple(row[1:])) for row in conn.exec_driver_sql(_SELECT + where, bound)]
+
+
+def _by_old_papers(conn: Connection, numbers: Sequence[str]) -> dict[str, _Known]:
+    """Who had one of these numbers before, by that number; nearly always nobody."""
+    found = conn.exec_driver_sql(
+        "SELECT number,person_id FROM person_document WHERE number IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    ).all()
+    if not found:
+        return {}
+    owners = _ask(conn, "id IN (SELECT value FROM json_each(?))", [owner for _, owner in found])
+    known = {person.id: person for person in owners}
+    return {to_18(number): known[owner] for number, owner in found if owner in known}
 
 
 def _by_name(known: Iterable[_Known]) -> dict[str, list[_Known]]:

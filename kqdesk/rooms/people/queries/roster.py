@@ -1,7 +1,7 @@
 """The roster as lists and cards: ids in order for a table of any length, one page of rows, one person whole."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,6 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from kqdesk.kernel.national_id import to_18
 from kqdesk.rooms.office.queries import may_see_full_ids
 from kqdesk.rooms.people.model import Person
 from kqdesk.rooms.people.queries.matching import COLUMNS, FIELDS
@@ -72,20 +71,6 @@ class PersonCard:
 
 
 @dataclass(frozen=True, slots=True)
-class LikeHit:
-    """Somebody known who may be the person being typed in. ``is_certain``: the same ID number."""
-
-    id: str
-    name: str
-    reason: str
-    id_masked: str
-    phone_masked: str
-    birth_date: date | None
-    village: str
-    is_certain: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Reader:
     """What the person at the desk may see."""
 
@@ -112,8 +97,10 @@ def packed_ids(
     wanted = {"township_code": township, "village": village}
     filters = [f"{column}=?" for column, value in wanted.items() if value] + ["state<>'merged'"]
     where = (
-        " AND ".join(filters) if sort in SORTS or township or village else "1"
-    )  # by entry: the key's index alone
+        " AND ".join(filters)
+        if sort in SORTS or township or village
+        else "id NOT IN (SELECT id FROM person WHERE merged_into_id IS NOT NULL)"
+    )  # by entry: the key's index alone, and the few that were merged
     way = "DESC" if descending else "ASC"
     order = f"{SORTS[sort]} {way},id" if sort in SORTS else f"id {way}"
     # LIMIT -1 keeps the order: without it SQLite may leave it out below an aggregate
@@ -144,13 +131,16 @@ def _line(
 
 
 def person_count(session: Session) -> int:
-    """How many persons the roster has."""
-    return int(session.scalar(select(func.count()).select_from(Person)) or 0)
+    """How many persons the roster has; entries merged into another are none."""
+    merged = select(func.count()).where(Person.merged_into_id.is_not(None)).scalar_subquery()
+    return int(session.scalar(select(func.count() - merged).select_from(Person)) or 0)
 
 
 def person_card(session: Session, person_id: str) -> PersonCard | None:
-    """One person; None when there is no such id."""
+    """One person; of an entry that was merged, the person she is. None when there is no such id."""
     row = session.get(Person, person_id)
+    if row is not None and row.merged_into_id is not None:
+        row = session.get(Person, row.merged_into_id)
     if row is None:
         return None
     plain = {name: getattr(row, name) for name in PersonCard.__slots__ if not name.endswith("_masked")}
@@ -192,58 +182,6 @@ def known_villages(session: Session) -> list[tuple[str, str, int]]:
         .order_by(Person.township_code, Person.village)
     )
     return [(township or "", village or "", count) for township, village, count in session.execute(asked)]
-
-
-def likely_same(
-    session: Session,
-    *,
-    name: str = "",
-    id_number: str = "",
-    phone: str = "",
-    birth_date: date | None = None,
-    but: str = "",
-    limit: int = 5,
-) -> list[LikeHit]:
-    """Who is already known and could be the person being typed: same ID number, name + birth, phone, then same name."""
-    reasons: list[tuple[Any, Callable[[Person], str]]] = []
-    if id_number:
-        reasons.append((Person.id_number.in_({id_number, to_18(id_number)}), _same_number))
-    if phone:
-        reasons.append((Person.phone == phone, _same_phone))
-    if name:
-        reasons.append((Person.name == name, _same_name))
-    found: dict[str, LikeHit] = {}
-    for where, reason in reasons:
-        for row in session.scalars(select(Person).where(where, Person.id != but).limit(50)):
-            words = (
-                "姓名、出生日期相同"
-                if row.name == name and birth_date == row.birth_date is not None
-                else reason(row)
-            )
-            found.setdefault(row.id, _like(row, words))
-    return sorted(found.values(), key=lambda hit: _WORTH.index(hit.reason))[:limit]
-
-
-_WORTH = ("证件号码相同", "姓名、出生日期相同", "电话相同", "姓名相同")
-
-
-def _same_number(_: Person) -> str:
-    return _WORTH[0]
-
-
-def _same_phone(_: Person) -> str:
-    return _WORTH[2]
-
-
-def _same_name(_: Person) -> str:
-    return _WORTH[3]
-
-
-def _like(row: Person, reason: str) -> LikeHit:
-    return LikeHit(
-        row.id, row.name, reason, mask_id(row.id_number), mask_phone(row.phone), row.birth_date, row.village or "",
-        reason == _WORTH[0],
-    )  # fmt: skip
 
 
 def roster_export(session: Session, ids: Sequence[str] | None = None) -> Iterator[dict[str, Any]]:

@@ -23,6 +23,7 @@ COUNTED = 2_000  # hits of a word are counted up to here when the rarest is look
 WALKED = 5_000  # of two words that are both everywhere, so many hits are walked along at most
 _LAST = "\U0010ffff"
 _WHOLE = 11  # a mobile number; longer words are the beginning of an ID number or nothing
+_OLD_PAPER = 8  # shortest number looked for among papers of earlier times
 _NUMBERS = {"id_number": "ix_person_id_tail", "phone": "ix_person_phone_tail"}
 _WIDTHS = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _DOTS = str.maketrans("•‧・．●∙⋅", "·······")
@@ -70,7 +71,7 @@ def find(session: Session, text: str, limit: int = 50) -> list[PersonHit]:
     )
     sql = (
         "SELECT f.rank,p.id,p.name,p.sex,p.birth_date,p.id_number,p.phone,p.village,p.township_code"
-        f" FROM ({sql}) f CROSS JOIN person p ON p.rowid=f.found"
+        f" FROM ({sql}) f CROSS JOIN person p ON p.rowid=f.found WHERE p.merged_into_id IS NULL"
     )
     hits: dict[str, PersonHit] = {}
     for rank, person, *rest in conn.exec_driver_sql(sql, values):
@@ -125,6 +126,9 @@ def _number_arms(word: str) -> list[_Arm]:
         (BEGINS, "p.{0}>? AND p.{0}<?", (word, word + _LAST)),
     ):
         arms += [_Arm(rank, compare.format(column), values, f"ix_person_{column}") for column in _NUMBERS]
+    if len(word) >= _OLD_PAPER:
+        where = "p.id IN (SELECT person_id FROM person_document WHERE number=?)"
+        arms.insert(2, _Arm(EXACT, where, (word,), "sqlite_autoindex_person_1"))
     if 4 <= len(word) < _WHOLE:
         check, tail = (
             ("", (word[-4:],))

@@ -5,8 +5,16 @@
 """
 
 from kqdesk.rooms.people.sheets.people import HeldRow, RosterPerson
-from kqdesk.rooms.people.sheets.reading import RosterRead, TableFound, as_json, mend, read_roster
-from kqdesk.rooms.people.sheets.writing import ROSTER_COLUMNS, write_faults, write_roster
+from kqdesk.rooms.people.sheets.reading import (
+    RosterRead,
+    TableFound,
+    as_json,
+    headings_in,
+    layout_of,
+    mend,
+    read_roster,
+)
+from kqdesk.rooms.people.sheets.writing import ROSTER_COLUMNS, split_by_township, write_faults, write_roster
 
 __all__ = [
     "ROSTER_COLUMNS",
@@ -15,8 +23,11 @@ __all__ = [
     "RosterRead",
     "TableFound",
     "as_json",
+    "headings_in",
+    "layout_of",
     "mend",
     "read_roster",
+    "split_by_township",
     "write_faults",
     "write_roster",
 ]

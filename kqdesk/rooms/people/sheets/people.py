@@ -37,6 +37,8 @@ class RosterPerson:
     wish: str | None = None
     path: str | None = None
     note: str | None = None
+    courses: tuple[str, ...] = ()  # of a sign-up list: what she put her name down for
+    signed_on: date | None = None
 
 
 @dataclass(slots=True)

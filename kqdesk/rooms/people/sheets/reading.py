@@ -1,7 +1,8 @@
 """A roster file → people, rows held back, faults and warnings, all told by cell."""
 
+import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -11,17 +12,21 @@ from sys import intern
 from typing import Any
 
 from kqdesk.excel.faults import Fault
-from kqdesk.excel.reading import BookFacts, Refused, SheetHead, stream_workbook
+from kqdesk.excel.reading import BookFacts, Refused, Row, SheetHead, stream_workbook
 from kqdesk.excel.tables import Cell, Heading, Record, Table, find_records
+from kqdesk.excel.titles import tidy
 from kqdesk.kernel.national_id import to_18
 from kqdesk.kernel.progress import Progress, Quiet
 from kqdesk.kernel.text import compact
+from kqdesk.rooms.people.sheets.chain import HEADER, unchain
 from kqdesk.rooms.people.sheets.headings import EXPORT_TITLES, roster_titles
 from kqdesk.rooms.people.sheets.people import HeldRow, RosterPerson
 from kqdesk.rooms.people.sheets.rows import RowReading
 from kqdesk.rooms.places.rules import township_in
 
 _VILLAGE = re.compile(r"[^\d\s:：,，。]{1,12}(?:村|社区|居委会|居民区|居)")
+_HEAD_ROWS, _LEAST_HEADINGS = 12, 2
+_DIGITS = re.compile(r"\d{4}")
 _REPEATING = ("hukou", "village", "employer", "job", "wish", "path", "address", "note")
 
 
@@ -62,7 +67,7 @@ def read_roster(
     """
     reader = _Reader(path, today)
     with closing(stream_workbook(path, progress=progress)) as parts:
-        for event in find_records(parts, roster_titles(titles)):
+        for event in find_records(unchain(parts), roster_titles(titles)):
             reader.take(event)
     return reader.finish()
 
@@ -95,12 +100,15 @@ def as_json(read: RosterRead) -> dict[str, Any]:
     }
 
 
-_PERSON_KEYS = tuple(one.name for one in fields(RosterPerson))
+_PERSON_KEYS = tuple(one.name for one in fields(RosterPerson) if one.name not in ("courses", "signed_on"))
 
 
 def _person_json(person: RosterPerson) -> dict[str, Any]:
     told = {key: getattr(person, key) for key in _PERSON_KEYS}
     told["birth_date"] = person.birth_date.isoformat() if person.birth_date else None
+    if person.courses:
+        told["courses"] = list(person.courses)
+        told["signed_on"] = person.signed_on.isoformat() if person.signed_on else None
     return told
 
 
@@ -114,6 +122,7 @@ class _Reader:
         self._tables: dict[int, list[RosterPerson]] = {}  # rows by table, for villages written once a group
         self._own_exports: set[int] = set()
         self._seen: dict[str, tuple[str | None, int]] = {}
+        self._first: dict[str, RosterPerson] = {}  # of a sign-up list: who may come again for another course
         self._hidden: dict[str | None, int] = {}
         self._records_hidden: list[Record] = []
 
@@ -155,7 +164,7 @@ class _Reader:
         if table.sheet.hidden:
             return
         columns = sorted([*table.block.columns, *table.block.unknown], key=lambda one: one.index)
-        if tuple(one.title for one in columns) == EXPORT_TITLES:
+        if tuple(one.title for one in columns) in (EXPORT_TITLES, HEADER):
             self._own_exports.add(id(table))
         hint = township_in("".join([*table.headings, table.sheet.name or ""]))
         self._read.tables.append(
@@ -185,6 +194,8 @@ class _Reader:
         person = reading.person
         read.rows += 1
         self._place(person, record)
+        if not reading.faults and self._is_another_course(person):
+            return
         self._duplicate(reading)
         read.warnings.extend(reading.warnings)
         if id(record.table) not in self._own_exports:
@@ -203,6 +214,18 @@ class _Reader:
         """Without a village column the sheet's name or a line between the groups names the village."""
         if all(column.key != "village" for column in record.table.block.columns):
             person.village = self._group_village or self._sheet_village
+
+    def _is_another_course(self, person: RosterPerson) -> bool:
+        """A sign-up list has a row a course: the second row of somebody is one more course, no double."""
+        number = to_18(person.id_number) if person.id_number else ""
+        mark = number or (f"{person.name}|{person.phone}" if person.name and person.phone else "")
+        if not (person.courses and mark):
+            return False
+        first = self._first.setdefault(mark, person)
+        if first is person or set(person.courses) <= set(first.courses):
+            return False
+        first.courses = tuple(dict.fromkeys((*first.courses, *person.courses)))
+        return True
 
     def _duplicate(self, reading: RowReading) -> None:
         person = reading.person
@@ -237,3 +260,35 @@ class _Reader:
             current = None
             for person in rows:
                 current = person.village = person.village or current
+
+
+def layout_of(tables: Sequence[TableFound]) -> tuple[str, list[str]]:
+    """What tells files of one layout: a fingerprint (SHA-256 over all headings, in any order), and the headings."""
+    headings = sorted({tidy(heading) for table in tables for _, heading, _ in table.columns if tidy(heading)})
+    return hashlib.sha256("\n".join(headings).encode()).hexdigest(), headings
+
+
+def headings_in(path: Path) -> list[TableFound]:
+    """Rows that could be headings in a file in which no roster was found, so that people can say what is what."""
+    found: list[TableFound] = []
+    sheet: SheetHead | None = None
+    with closing(stream_workbook(path)) as parts:
+        for part in parts:
+            if isinstance(part, SheetHead):
+                sheet, is_found = part, False
+            elif isinstance(part, list) and sheet is not None and not is_found:
+                row = next((row for row in part[:_HEAD_ROWS] if _may_be_headings(row)), None)
+                if row is not None:
+                    columns = tuple(
+                        (at, str(value), "") for at, value in enumerate(row.cells) if isinstance(value, str)
+                    )
+                    found.append(TableFound(sheet.name, row.number, columns, None))
+                is_found = True
+    return found
+
+
+def _may_be_headings(row: Row) -> bool:
+    texts = [value for value in row.cells if isinstance(value, str) and value.strip()]
+    return len(texts) >= _LEAST_HEADINGS and all(
+        len(text) <= 40 and not _DIGITS.search(text) for text in texts
+    )

@@ -1,5 +1,6 @@
 """One record of a roster → a person, its faults and its warnings: cells one by one, then against each other."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -23,6 +24,7 @@ from kqdesk.rooms.people.sheets.people import RosterPerson
 _ERROR_WORDS = "这一格是公式的错误值，没有内容。请填上实际内容。"
 _NO_DATE = frozenset({"", "/", "-", "--", "—", "无", "不详", "未知"})
 _NO_NUMBER = frozenset({"", "无", "/", "-", "--", "—", "没有", "暂无", "缺", "不详", "未知", "无证件"})
+_COURSES = re.compile(r"[、，,;；/┋|\n]+|\s{2,}")
 _TEXTS = ("hukou", "address", "village", "employer", "job", "wish", "path", "note")
 
 
@@ -55,6 +57,7 @@ class RowReading:
             except BadCell as bad:
                 self.faults.append(self._fault(key, bad.kind, bad.reason))
         self._texts()
+        self._sign_up()
         self._together()
         if self.record.hidden:
             place = self.record
@@ -212,6 +215,25 @@ class RowReading:
                     self._fault(key, "formula_text", "这一格像公式，已按文字原样记，没有计算。")
                 )
             setattr(self.person, key, text)
+
+    def _sign_up(self) -> None:
+        """Courses, several in a cell too, and the day; nothing here holds a row back."""
+        found = self.record.cells.get("course")
+        if found is None or cell.is_error(found.value):
+            return
+        words = cell.free_text(found.value) or ""
+        self.person.courses = tuple(
+            dict.fromkeys(part.strip() for part in _COURSES.split(words) if part.strip())
+        )
+        signed = self.record.cells.get("signed_on")
+        if signed is not None and self.person.courses:
+            value = (
+                re.sub(r"[\sT]+\d{1,2}:.*$", "", signed.value)
+                if isinstance(signed.value, str)
+                else signed.value
+            )
+            reading = read_dates(value, today=self.today, date1904=self.record.table.sheet.date1904)
+            self.person.signed_on = reading.dates[0] if reading.dates else None
 
     # --- cells against each other ---------------------------------------------------------------------------
 

@@ -1,5 +1,6 @@
 """Rosters out: the export that reads back unchanged, and the fault file."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -47,6 +48,26 @@ def _lines(people: Iterable[RosterPerson]) -> Iterator[tuple[str | None, ...]]:
             person.path,
             person.note,
         )
+
+
+def split_by_township(
+    people: Iterable[RosterPerson], folder: Path, stem: str, *, progress: Progress = Quiet()
+) -> list[tuple[str, int]]:
+    """A district's list as one workbook a township in ``folder``; (township, people) each, in the order of the codes.
+
+    Rows without a township come into 没有镇街. ``Unreachable`` when the disk refuses.
+    """
+    by_code: dict[str, list[RosterPerson]] = defaultdict(list)
+    for person in people:
+        by_code[person.township_code or ""].append(person)
+    made = []
+    for done, code in enumerate(sorted(by_code, key=lambda one: (not one, one))):
+        progress.step(done, len(by_code), "按镇街分开")
+        township = township_by_code(code) if code else None
+        name = township.name if township else code or "没有镇街"
+        write_roster(folder / f"{stem} {name}.xlsx", by_code[code])
+        made.append((name, len(by_code[code])))
+    return made
 
 
 def write_faults(read: RosterRead, path: Path, *, progress: Progress = Quiet()) -> None:

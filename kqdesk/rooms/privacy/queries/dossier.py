@@ -19,7 +19,7 @@ from kqdesk.store.history import SILENT, shown
 
 _CHUNK = 500
 _OWN_FIRST = "人员"
-_HIDDEN = frozenset({"photo", "digest"})
+_HIDDEN = frozenset({"photo", "digest", "before", "moved"})
 _STATES = {"here": "在册", "moved": "迁出", "dead": "去世", "merged": "已合并"}
 
 

@@ -183,14 +183,17 @@ def _habits(board: Board, cohort_id: str | None) -> dict[str, Any]:
     """What a lesson of this cohort usually is: from the cohort, its course, else the pack."""
     cohort = next((one for one in board.choices.cohorts if one.id == cohort_id), None)
     usual = board.defaults
-    minutes = (cohort.lesson_minutes if cohort else None) or usual.minutes
-    hours = cohort.hours_per_lesson if cohort else None
+    habit = (
+        cohort.habit if cohort else None
+    )  # of the class it was copied from, until it has lessons of its own
+    minutes = (cohort.lesson_minutes if cohort else None) or (habit.minutes if habit else usual.minutes)
+    hours = (cohort.hours_per_lesson if cohort else None) or (habit.study_hours if habit else None)
     if hours is None and minutes and usual.minutes_per_hour:
         hours = minutes // usual.minutes_per_hour
     return {
         "minutes": minutes, "study_hours": hours, "trainer_id": cohort.trainer_id if cohort else None,
         "classroom_id": cohort.classroom_id if cohort else None,
-    }  # fmt: skip
+    } | ({"start": _time(habit.start_minute), "count": habit.count, "weekdays": habit.weekdays} if habit else {})  # fmt: skip
 
 
 def _take_over(panel: WishPanel, board: Board) -> None:

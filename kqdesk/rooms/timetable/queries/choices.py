@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 from sqlalchemy.orm import Session
 
-from kqdesk.rooms.catalogue.model import Course
+from kqdesk.rooms.catalogue.model import Course, CourseVersion
 from kqdesk.rooms.catalogue.terms import DualLevel
 from kqdesk.rooms.cohorts.model import Cohort
 from kqdesk.rooms.cohorts.terms import CohortState
 from kqdesk.rooms.office.queries import pack_value
 from kqdesk.rooms.places.model import Site
 from kqdesk.rooms.timetable.queries.ground import rooms
+from kqdesk.rooms.timetable.queries.habits import WeekHabit, week_habits
 from kqdesk.rooms.timetable.rules.ways_out import Room
 from kqdesk.rooms.trainers.model import Trainer
 
@@ -32,6 +33,7 @@ class CohortChoice:
     lesson_minutes: int | None
     hours_per_lesson: int | None
     level: DualLevel | None
+    habit: WeekHabit | None = None
 
 
 @dataclass(frozen=True)
@@ -55,10 +57,17 @@ class LessonDefaults:
 
 
 def choices(session: Session) -> Choices:
-    """Cohorts that may get lessons, trainers, sites and rooms; four statements."""
+    """Cohorts that may get lessons, trainers, sites and rooms; five statements."""
+    kept = CourseVersion  # the rules the class was opened with; before the first version, the course's own
+    hours = [
+        case((kept.id.is_(None), getattr(Course, name)), else_=getattr(kept, name))
+        for name in ("lesson_count", "lesson_minutes", "hours_per_lesson")
+    ]
+    habits = week_habits(session)
     found = session.execute(
-        select(Cohort, Course.lesson_count, Course.lesson_minutes, Course.hours_per_lesson)
+        select(Cohort, *hours)
         .outerjoin(Course, Course.id == Cohort.course_id)
+        .outerjoin(kept, kept.id == Cohort.course_version_id)
         .where(Cohort.state.in_((CohortState.PLANNED, CohortState.OPEN)))
         .order_by(Cohort.no)
     )
@@ -73,10 +82,11 @@ def choices(session: Session) -> Choices:
             c.starts_on,
             count,
             minutes,
-            hours,
+            each,
             c.level,
+            habits.get(c.id),
         )
-        for c, count, minutes, hours in found
+        for c, count, minutes, each in found
     )
     trainers = session.execute(
         select(Trainer.id, Trainer.name)

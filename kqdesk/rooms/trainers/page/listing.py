@@ -2,52 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QStackedWidget
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.fields import Check, Choice, Date, Field, LongText, MultiChoice, Text
 from kqdesk.desk.form import FormPanel
+from kqdesk.desk.job import Job
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import Hit, PageSpec, Source
 from kqdesk.desk.parts import Push
 from kqdesk.desk.table import TableView
-from kqdesk.rooms.places.rules import townships
-from kqdesk.rooms.trainers import actions, queries
+from kqdesk.kernel.errors import UserError
+from kqdesk.rooms.trainers import actions, queries, sheets
+from kqdesk.rooms.trainers.page.form import account_panel, disable_panel, trainer_fields
+from kqdesk.rooms.trainers.page.importing import ImportDialog
 from kqdesk.rooms.trainers.page.papers import PapersPanel, WeekPanel
 from kqdesk.rooms.trainers.queries import TrainerRow
-from kqdesk.rooms.trainers.rules import Expiry, categories
-from kqdesk.rooms.trainers.terms import PayLevel, TrainerSource
+from kqdesk.rooms.trainers.rules import WEEKDAYS, Expiry, categories, free_on
 from kqdesk.security.masking import mask_phone
-
-TOWNSHIPS = tuple((one.code, one.name) for one in townships())
-SOURCES = tuple((one, one.label) for one in TrainerSource)
-LEVELS = tuple((one, one.label) for one in PayLevel)
-
-
-def _fields(*, is_new: bool) -> tuple[Field, ...]:
-    fields: tuple[Field, ...] = (
-        Text(name="name", label="姓名", required=True, longest=40, is_half=True),
-        Text(name="phone", label="电话", longest=20, is_half=True),
-        Choice(name="source", label="来源类别", choices=SOURCES, required=True, is_half=True),
-        Choice(name="pay_level", label="课酬级别", choices=LEVELS, required=True, is_half=True),
-        MultiChoice(
-            name="ticked", label="专长门类", choices=tuple((word, word) for word in categories()), columns=3
-        ),
-        Text(name="typed", label="其他专长", longest=80, placeholder="如：面料检验、越剧；用顿号隔开"),
-        Text(name="employer", label="工作单位", longest=60, is_half=True),
-        Choice(name="township_code", label="所在镇街", choices=TOWNSHIPS, is_half=True),
-        Date(name="agreement_from", label="协议起", is_half=True),
-        Date(name="agreement_to", label="协议止", is_half=True),
-        Text(name="id_number", label="证件号码", longest=24, hint="发课酬时要用，可以先不填"),
-        LongText(name="note", label="备注", longest=200, lines=2),
-    )
-    return fields if is_new else (*fields, Check(name="is_active", label="在用"))
 
 
 def _standing(row: TrainerRow) -> Pill | None:
@@ -61,6 +39,13 @@ def _standing(row: TrainerRow) -> Pill | None:
 
 def _next_expiry(row: TrainerRow) -> str:
     return f"{row.next_expiry[1]} {row.next_expiry[0]}" if row.next_expiry else ""
+
+
+def _free(day: int, row: TrainerRow) -> str:
+    """When she can teach on a day of the week; nobody asked her yet: a question mark on Monday."""
+    if not row.times:
+        return "没问过" if day == 1 else ""
+    return free_on(row.times, day)
 
 
 COLUMNS = (
@@ -77,8 +62,19 @@ COLUMNS = (
 )
 
 
+WEEK = (
+    Column[TrainerRow]("姓名", lambda r: r.name, width=84, is_strong=True),
+    *(
+        Column[TrainerRow](words, partial(_free, day), width=108, tip=partial(_free, day))
+        for day, words in enumerate(WEEKDAYS, start=1)
+    ),
+    Column[TrainerRow]("专长", lambda r: "、".join(r.specialities)),
+)
+LIST, BY_WEEK = "list", "week"
+
+
 class TrainersPage(Page):
-    """共富培训师库."""
+    """共富培训师库: the list, or everybody's week."""
 
     watches = frozenset(
         {"trainer", "trainer_speciality", "trainer_qualification", "trainer_availability", "rule_pack"}
@@ -90,6 +86,7 @@ class TrainersPage(Page):
         self.speciality = self.add_combo(
             "专长门类", [(None, "全部专长"), *((word, word) for word in categories())]
         )
+        self.view = self.add_segments("看法", [(LIST, "名单"), (BY_WEEK, "一周有空")])
         self.with_retired = QCheckBox("也看停用的")
         self.with_retired.toggled.connect(self._on_toggled)
         self.add_left(self.with_retired)
@@ -107,18 +104,41 @@ class TrainersPage(Page):
             tip="选中的培训师有哪些证书",
             keys="Ctrl+E",
         )
+        self.add_button("导入", self.choose_import, icon_name="import", keys="Ctrl+I", tip="培训师名单 Excel")
+        self.add_button("导出", self.choose_export, icon_name="export", tip="现在看到的名单")
         self.set_primary("新建培训师", self.start_new, keys="Ctrl+N")
-        self.table = TableView(COLUMNS, name="trainers.list", memory=desk.memory)
-        self.table.opened.connect(self.edit)
-        self.table.add_menu("修改　F2", self.edit_current, "edit")
-        self.table.add_menu("可上课时间　Ctrl+T", self.open_week, "calendar")
-        self.table.add_menu("资格证书　Ctrl+E", self.open_papers, "certificates")
-        self.table.add_menu("停用　Del", self.disable_selected, "hidden")
-        for keys, act in (("F2", self.edit_current), ("Del", self.disable_selected)):
-            press = QShortcut(QKeySequence(keys), self.table)
+        self.listed = self._table(COLUMNS, "trainers.list", "培训师名单")
+        self.week = self._table(WEEK, "trainers.week", "一周有空")
+        self.shelf = QStackedWidget()
+        self.shelf.addWidget(self.listed)
+        self.shelf.addWidget(self.week)
+        self.rows: list[TrainerRow] = []
+        self.set_body(self.shelf)
+
+    def _table(self, columns: Sequence[Column[TrainerRow]], name: str, spoken: str) -> TableView:
+        table = TableView(columns, name=name, memory=self.desk.memory)
+        table.setAccessibleName(spoken)
+        table.opened.connect(self.edit)
+        for words, act, icon_name in (
+            ("修改　F2", self.edit_current, "edit"), ("可上课时间　Ctrl+T", self.open_week, "calendar"),
+            ("资格证书　Ctrl+E", self.open_papers, "certificates"), ("收款账户　Ctrl+B", self.open_account, "edit"),
+            ("看课表、谁能顶课　Ctrl+L", self.open_timetable, "timetable"), ("停用　Del", self.disable_selected, "hidden"),
+            ("停用，写明原因…", self.disable_with_reason, "hidden"),
+        ):  # fmt: skip
+            table.add_menu(words, act, icon_name)
+        for keys, act in (
+            ("F2", self.edit_current), ("Del", self.disable_selected), ("Ctrl+B", self.open_account),
+            ("Ctrl+L", self.open_timetable),
+        ):  # fmt: skip
+            press = QShortcut(QKeySequence(keys), table)
             press.setContext(Qt.ShortcutContext.WidgetShortcut)
             press.activated.connect(act)
-        self.set_body(self.table)
+        return table
+
+    @property
+    def table(self) -> TableView:
+        """The table that is shown."""
+        return self.week if self.view.value() == BY_WEEK else self.listed
 
     def arrive(self, context: Mapping[str, Any]) -> None:
         """``find`` fills the search box."""
@@ -135,7 +155,10 @@ class TrainersPage(Page):
 
     def show_trainers(self, rows: Sequence[TrainerRow]) -> None:
         """The list, or what it is for."""
-        self.table.show_rows(rows)
+        self.rows = list(rows)
+        self.listed.show_rows(rows)
+        self.week.show_rows(rows)
+        self.shelf.setCurrentWidget(self.table)
         due = sum(row.expiry is not Expiry.VALID for row in rows)
         self.set_foot(f"共 {len(rows)} 位" + (f" · {due} 位有证书过期或快到期" if due else ""))
         if rows or self.searched_text() or self.speciality.value():
@@ -144,7 +167,10 @@ class TrainersPage(Page):
         self.show_blank(
             "trainers", "还没有培训师",
             "本校老师、外请的师傅、乡土人才都登记在这里。排课时软件会查他们有没有空、会不会撞课。",
-            [Push("新建培训师", self.start_new, look="primary", icon_name="add")],
+            [
+                Push("新建培训师", self.start_new, look="primary", icon_name="add"),
+                Push("导入名单", self.choose_import, icon_name="import"),
+            ],
         )  # fmt: skip
 
     # -- panels -----------------------------------------------------------------------------------
@@ -152,7 +178,7 @@ class TrainersPage(Page):
     @Slot()
     def start_new(self) -> None:
         """An empty form."""
-        self._open(FormPanel(self.desk, "新建培训师", _fields(is_new=True), self._save_new))
+        self._open(FormPanel(self.desk, "新建培训师", trainer_fields(is_new=True), self._save_new))
 
     @Slot(object)
     def edit(self, row: TrainerRow) -> None:
@@ -160,7 +186,11 @@ class TrainersPage(Page):
         load = partial(queries.trainer_form, row_id=row.id)
         self._open(
             FormPanel(
-                self.desk, "修改培训师", _fields(is_new=False), partial(self._save_change, row.id), load=load
+                self.desk,
+                "修改培训师",
+                trainer_fields(is_new=False),
+                partial(self._save_change, row.id),
+                load=load,
             )
         )
 
@@ -185,10 +215,58 @@ class TrainersPage(Page):
             self._open(PapersPanel(self.desk, row))
 
     @Slot()
+    def open_account(self) -> None:
+        """Where the chosen trainer's pay goes."""
+        row = self._chosen()
+        if row is not None:
+            self._open(account_panel(self.desk, row))
+
+    @Slot()
+    def open_timetable(self) -> None:
+        """Her lessons; 代课 on a lesson there ranks who can stand in, with reasons."""
+        row = self._chosen()
+        if row is not None:
+            self.desk.open("timetable", trainer=row.id)
+
+    @Slot()
     def disable_selected(self) -> None:
         """Del: out of use; Ctrl+Z takes it back."""
         for row in self.table.selected():
             self.desk.run(actions.disable_trainer, then=self._disabled, owner=self, trainer_id=row.id)
+
+    @Slot()
+    def disable_with_reason(self) -> None:
+        """The chosen one out of use, with why."""
+        row = self._chosen()
+        if row is not None:
+            self._open(disable_panel(self.desk, row, self._disabled))
+
+    # -- Excel ------------------------------------------------------------------------------------
+
+    @Slot()
+    def choose_import(self) -> None:
+        """A list from elsewhere."""
+        path, _ = QFileDialog.getOpenFileName(self, "导入培训师名单", "", "表格 (*.xlsx *.xls *.ods *.csv)")
+        if path:
+            self.import_list(Path(path))
+
+    def import_list(self, path: Path) -> None:
+        """Show what a file says; nothing is written before 导入."""
+        ImportDialog(self.desk, self, path).open()
+
+    @Slot()
+    def choose_export(self) -> None:
+        """The list as shown."""
+        path, _ = QFileDialog.getSaveFileName(self, "导出培训师", "共富培训师库.xlsx", "Excel (*.xlsx)")
+        if path:
+            work = partial(_write, list(self.rows), Path(path))
+            self.desk.start(work, self._written, title="导出培训师", owner=self, failed=self._refused)
+
+    def _written(self, count: int) -> None:
+        self.desk.tell(f"已导出 {count} 位培训师。")
+
+    def _refused(self, error: UserError) -> None:
+        self.note.say(str(error), "refused")
 
     def _disabled(self, _: Any) -> None:
         self.desk.tell("已停用，以后排课不再列出；上过的课不受影响。", undo=True)
@@ -225,6 +303,10 @@ class TrainersPage(Page):
         self.reload()
 
 
+def _write(rows: Sequence[TrainerRow], path: Path, job: Job) -> int:
+    return sheets.write_trainers(path, rows, progress=job)
+
+
 def find(session: Session, text: str, limit: int) -> list[Hit]:
     """Trainers for Ctrl+K."""
     return [
@@ -242,7 +324,8 @@ PAGE = PageSpec(
     icon="trainers",
     factory=TrainersPage,
     keys_help=(
-        ("Ctrl+N", "新建培训师"), ("Enter 或 F2", "修改"), ("Ctrl+T", "可上课时间"), ("Ctrl+E", "资格证书"), ("Del", "停用"),
+        ("Ctrl+N", "新建培训师"), ("Enter 或 F2", "修改"), ("Ctrl+T", "可上课时间"), ("Ctrl+E", "资格证书"), ("Ctrl+B", "收款账户"), ("Ctrl+L", "看课表、找人顶课"),
+        ("Ctrl+I", "导入名单"), ("Del", "停用"),
         ("Ctrl+F", "搜索"),
     ),
 )  # fmt: skip

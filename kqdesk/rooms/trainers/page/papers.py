@@ -21,6 +21,7 @@ from kqdesk.rooms.trainers.actions import Qualification
 from kqdesk.rooms.trainers.page.week import WeekGrid
 from kqdesk.rooms.trainers.queries import QualificationRow, TrainerRow
 from kqdesk.rooms.trainers.rules import Span
+from kqdesk.rooms.trainers.terms import PaperKind
 
 EVENING, MORNING, AFTERNOON = (18 * 60, 21 * 60), (8 * 60, 11 * 60 + 30), (13 * 60, 17 * 60)
 
@@ -108,11 +109,13 @@ def _day(text: str) -> date | None:
 
 
 COLUMNS = (
-    GridColumn("title", "证书名称", width=150),
+    GridColumn("title", "证书名称", width=140),
     GridColumn("number", "证书号", kind="code", width=100),
     GridColumn("issuer", "发证机构", width=110),
     GridColumn("issued_on", "发证日期", parse=_day, width=100),
     GridColumn("expires_on", "有效期至", parse=_day, width=100),
+    GridColumn("level", "等级", width=64),
+    GridColumn("kind", "类别", width=130, choices=tuple((kind, kind.label) for kind in PaperKind)),
 )
 
 
@@ -122,7 +125,7 @@ class PapersPanel(SidePanel):
     def __init__(self, desk: Desk, trainer: TrainerRow) -> None:
         self.grid = Grid(COLUMNS, grows=True)
         hint = "一行一本：教师资格证、职业技能等级证书、非遗传承人证书、职称。“有效期至”空着＝长期有效。可以从 WPS 表格粘贴。"
-        wide = round(theme().px("panel") * 1.7)
+        wide = round(theme().px("panel") * 2)
         super().__init__(desk, f"{trainer.name}：资格证书", hint, self.grid, self.save, wide)
         self._trainer = trainer
         desk.read(partial(queries.qualifications, trainer_id=trainer.id), self._show, owner=self)

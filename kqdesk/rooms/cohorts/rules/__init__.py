@@ -1,0 +1,66 @@
+"""Rules of 班级: who may enrol, the waiting list, money, last year's class again. Pure."""
+
+from kqdesk.rooms.cohorts.rules.enrolling import (
+    NO_LIMITS,
+    Applicant,
+    Concern,
+    EnrolmentLimits,
+    age_on,
+    cohort_no,
+    counted_day,
+    enrolment_concerns,
+    next_roll_numbers,
+)
+from kqdesk.rooms.cohorts.rules.money import (
+    MOST,
+    Money,
+    amount_fault,
+    in_words,
+    paid,
+    receipt_no,
+    refund_fault,
+    yuan,
+)
+from kqdesk.rooms.cohorts.rules.queue import (
+    Queued,
+    answer_day,
+    has_lapsed,
+    holds_place,
+    loses_place,
+    missed_in_a_row,
+    next_queue_numbers,
+    places_left,
+    promoted,
+)
+from kqdesk.rooms.cohorts.rules.recipe import is_taken_along, next_start, shifted
+
+__all__ = [
+    "MOST",
+    "NO_LIMITS",
+    "Applicant",
+    "Concern",
+    "EnrolmentLimits",
+    "Money",
+    "Queued",
+    "age_on",
+    "amount_fault",
+    "answer_day",
+    "cohort_no", "counted_day",
+    "enrolment_concerns",
+    "has_lapsed",
+    "holds_place",
+    "in_words",
+    "is_taken_along",
+    "loses_place",
+    "missed_in_a_row",
+    "next_queue_numbers",
+    "next_roll_numbers",
+    "next_start",
+    "paid",
+    "places_left",
+    "promoted",
+    "receipt_no",
+    "refund_fault",
+    "shifted",
+    "yuan",
+]  # fmt: skip
