@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -35,7 +34,6 @@ BACKUP, CARE = frozenset({"backup"}), frozenset({"care"})
 """What ``desk.changed`` says: somebody did something about backups · the lines are others now."""
 _WHOLE = "全部完好"
 _FOR = (Role.HEADMASTER.label, Role.CLERK.label)
-_CARES: "WeakKeyDictionary[Desk, Care]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -56,7 +54,6 @@ class Care(QObject):
         self._desk, self._school = desk, school
         self._lines: tuple[Line, ...] = ()
         self._chain = self._rows = self._backup = self._drill = ""
-        _CARES[desk] = self
         desk.changed.connect(self._on_changed)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
@@ -158,7 +155,7 @@ class Care(QObject):
 
 def care_lines(desk: Desk) -> Sequence[Line]:
     """The lines of the desk's care; none in a demo school, which has none."""
-    care = _CARES.get(desk)
+    care: Care | None = desk.findChild(Care)
     return care.lines if care is not None else ()
 
 

@@ -7,7 +7,6 @@ person must do something (the brake, a lock, a restore to be looked at) rounds s
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QTimer, Slot
 
@@ -33,7 +32,6 @@ LATER = (60, 120, 300, 900, 1800)
 EXCHANGE = frozenset({"exchange"})
 """What ``desk.changed`` says: the numbers of sync are others now."""
 PAGE = "exchange"
-_ROUNDS: "WeakKeyDictionary[Desk, Rounds]" = WeakKeyDictionary()
 
 
 class Rounds(QObject):
@@ -46,7 +44,6 @@ class Rounds(QObject):
         self._numbers = Numbers()
         self._failures = 0
         self._is_under_way = self._is_asked = False
-        _ROUNDS[desk] = self
         desk.saved.connect(self._on_saved)
         desk.changed.connect(self._on_changed)
         self._timer = QTimer(self)
@@ -197,7 +194,8 @@ def sync_now(program: Any) -> None:
 
 def rounds_of(desk: Desk) -> Rounds | None:
     """The rounds of a desk; None in a demo school, which has no hub."""
-    return _ROUNDS.get(desk)
+    found: Rounds | None = desk.findChild(Rounds)
+    return found
 
 
 def sync_lines(desk: Desk) -> Sequence[Line]:

@@ -6,7 +6,7 @@ One for a home, whoever sits there: a round under way and the school's own hub o
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import ReferenceType, WeakKeyDictionary, ref
 
 from kqdesk.desk.exchange import Exchange, Invite, Numbers, Offer, Peer, Round
 from kqdesk.kernel.progress import Progress
@@ -17,7 +17,8 @@ from kqdesk.store.store import Store
 if TYPE_CHECKING:
     from kqdesk.school.syncing import Syncing
 
-_OF: "WeakKeyDictionary[Store, LateExchange]" = WeakKeyDictionary()
+_OF: "WeakKeyDictionary[Store, ReferenceType[LateExchange]]" = WeakKeyDictionary()
+"""Held by the seat alone: an exchange knows its store, and would keep it for ever from here."""
 
 
 class LateExchange:
@@ -109,7 +110,8 @@ class LateExchange:
 
 def exchange_of(school: School) -> LateExchange | None:
     """The one exchange of an open home; None for a demo school, whose people are made up."""
-    found = _OF.get(school.store)
+    known = _OF.get(school.store)
+    found = known() if known is not None else None
     if found is not None:
         found.sit(school)
         return found
@@ -117,7 +119,8 @@ def exchange_of(school: School) -> LateExchange | None:
         card = school_card(session)
     if card is None or card.is_demo:
         return None
-    made = _OF[school.store] = LateExchange(school)
+    made = LateExchange(school)
+    _OF[school.store] = ref(made)
     return made
 
 

@@ -13,6 +13,7 @@ age, a station that is locked out. When everything has calmed down the oracle lo
 """
 
 import argparse
+import gc
 import shutil
 import sys
 import tempfile
@@ -30,11 +31,13 @@ FOLDER = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 @contextmanager
 def world(seed: int, steps: int) -> Iterator[World]:
     folder = Path(tempfile.mkdtemp(prefix="kqdesk-sim-", dir=FOLDER))
+    gc.freeze()  # every crash collects what it left open, and need not look at all the modules each time
     made = World(seed, folder, steps=steps)
     try:
         yield made
     finally:
         made.close()
+        gc.unfreeze()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -8,6 +8,10 @@ from PySide6.QtWidgets import QApplication
 
 from kqdesk.desk import shots
 from kqdesk.desk.theme import apply_theme
+from kqdesk.rooms.catalogue.actions import add_course
+from kqdesk.rooms.catalogue.terms import Category
+from kqdesk.rooms.cohorts.actions import open_cohort
+from kqdesk.rooms.cohorts.terms import CohortKind
 from kqdesk.rooms.timetable import actions, queries
 from kqdesk.rooms.timetable.page import PAGE
 from kqdesk.rooms.timetable.queries import By
@@ -19,6 +23,8 @@ from kqdesk.rooms.timetable.rules.term.dates import dated
 from kqdesk.rooms.timetable.rules.term.week import Pattern, Week
 from kqdesk.rooms.timetable.rules.term.wish import CohortWish, Task, Window
 from kqdesk.rooms.timetable.rules.ways_out import Room, Stand
+from kqdesk.rooms.trainers.actions import add_trainer
+from kqdesk.rooms.trainers.terms import PayLevel, TrainerSource
 from tests.timetable.conftest import Town
 from tests.timetable.test_actions import TUESDAY, draft
 
@@ -167,6 +173,31 @@ def test_the_task_takes_what_may_move_and_leaves_the_rest(store, clerk, desk, to
     assert (one.stays, one.size, one.minutes) == ({days[1]}, 3, 90)
     assert {slot.lesson_id for slot in asked.ground.lessons} == {ids[1]}
     assert (line.stays, line.movable) == (1, 3)
+
+
+def test_who_teaches_the_category_of_the_course_may_be_chosen(store, clerk, town: Town) -> None:
+    course = store.run(
+        add_course, clerk, title="电工基础", category=Category.TRADE_SKILLS, lesson_count=8, lesson_minutes=90,
+        hours_per_lesson=2,
+    ).value  # fmt: skip
+    able = store.run(
+        add_trainer, clerk, name="柏师傅", source=TrainerSource.LOCAL_TALENT, pay_level=PayLevel.MIDDLE,
+        ticked=(Category.TRADE_SKILLS.label,),
+    ).value  # fmt: skip
+    cohort = store.run(
+        open_cohort,
+        clerk,
+        title="电工班",
+        kinds=[CohortKind.NIGHT_SCHOOL],
+        course_id=course,
+        site_id=town.hall,
+    ).value
+
+    with store.reading() as session:
+        order = queries.PlanOrder((cohort,), TUESDAY, chooses_trainers=True)
+        [wish] = queries.plan_task(session, order, TUESDAY).wishes
+
+    assert wish.candidates == (able,)
 
 
 def test_a_plan_is_drawn_compared_taken_and_undone(qtbot, desk, store, page, town: Town) -> None:

@@ -182,5 +182,7 @@ def _specialities(session: Session) -> dict[str, frozenset[str]]:
 
 
 def _categories(session: Session, cohort_ids: Sequence[str]) -> dict[str, str]:
+    """The category of each cohort's course in words, as trainers' specialities are kept."""
     wanted = select(Cohort.id, Course.category).join(Course, Course.id == Cohort.course_id)
-    return {key: str(word) for key, word in session.execute(wanted.where(Cohort.id.in_(cohort_ids)))}
+    found = session.execute(wanted.where(Cohort.id.in_(cohort_ids)))
+    return {key: category.label for key, category in found if category}
