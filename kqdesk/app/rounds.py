@@ -43,7 +43,7 @@ class Rounds(QObject):
         self._job: Job | None = None
         self._numbers = Numbers()
         self._failures = 0
-        self._is_under_way = self._is_asked = False
+        self._is_under_way = self._is_asked = self._rests = False
         desk.saved.connect(self._on_saved)
         desk.changed.connect(self._on_changed)
         self._timer = QTimer(self)
@@ -81,7 +81,7 @@ class Rounds(QObject):
     def go(self) -> None:
         """One round, unless one is under way or a person must do something first."""
         is_asked = self._is_asked
-        if self._is_under_way:
+        if self._is_under_way or self._rests:
             return
         is_locked = self._locking is not None and self._shell.is_covered
         is_question = bool(self._numbers.asks) and not is_asked
@@ -135,7 +135,14 @@ class Rounds(QObject):
         """This PC is the school's hub and cannot be it now: the others wait, so somebody must know."""
         self._desk.tell(str(wrong), kind="refused")
 
+    def rest(self) -> None:
+        """The window is gone: no more rounds."""
+        self._rests = True
+        self._timer.stop()
+
     def _later(self) -> None:
+        if self._rests:
+            return
         wait = LATER[min(self._failures, len(LATER)) - 1] if self._failures else EVERY_S
         if self._numbers.stop:
             wait = LATER[-1]  # a lock may be lifted meanwhile; a person's answer starts a round at once
@@ -178,7 +185,10 @@ def keep_touch(desk: Desk, shell: Shell, locking: Locking) -> "Rounds | None":
 
 
 def leave_touch(desk: Desk) -> None:
-    """The window closes: the hub that ran with it ends."""
+    """The window closes: no more rounds, and the hub that ran with it ends."""
+    found = rounds_of(desk)
+    if found is not None:
+        found.rest()
     if isinstance(desk.seat.exchange, LateExchange):
         desk.seat.exchange.close()
 

@@ -342,9 +342,11 @@ class Program(QObject):
             leave_touch(desk)
         if school is not None:
             school.close()
-        if shell is not None and shell.isVisible():
-            shell.closing.disconnect(self._leave)
-            shell.close()
+        if shell is not None:
+            if shell.isVisible():
+                shell.closing.disconnect(self._leave)
+                shell.close()
+            shell.deleteLater()  # with every page and what they hold; a window left hidden would stay for ever
 
     @Slot(object, str)
     def _restore(self, path: Path, code: str) -> None:
@@ -375,6 +377,10 @@ class Program(QObject):
         """The end of the program."""
         self._leave()
         self._gate_desk.close()
+        if self.gate is not None:
+            self.gate.close()
+            self.gate.deleteLater()
+            self.gate = None
 
 
 def open_window(
