@@ -342,10 +342,10 @@ class Program(QObject):
             leave_touch(desk)
         if school is not None:
             school.close()
+        if shell is not None and shell.isVisible():
+            shell.closing.disconnect(self._leave)
+            shell.close()
         if shell is not None:
-            if shell.isVisible():
-                shell.closing.disconnect(self._leave)
-                shell.close()
             shell.deleteLater()  # with every page and what they hold; a window left hidden would stay for ever
 
     @Slot(object, str)
@@ -378,7 +378,6 @@ class Program(QObject):
         self._leave()
         self._gate_desk.close()
         if self.gate is not None:
-            self.gate.close()
             self.gate.deleteLater()
             self.gate = None
 
@@ -390,13 +389,9 @@ def open_window(
     make_demo: MakeDemo | None,
     profile: Profile = PRODUCTION,
 ) -> int:
-    """Open the window and stay until it is closed; returns the exit code.
-
-    home: a school's folder, or None for the platform's own place.
-    """
+    """Open the window and stay until it is closed; returns the exit code. ``home`` None: the platform's own place."""
     own = home or default_home(os.environ)
-    memory = Memory(own.parent / "screen.json")
-    app = start_application(str(memory.recall("text.size", "standard")))
+    app = start_application(str(Memory(own.parent / "screen.json").recall("text.size", "standard")))
     program = Program(Start(own, own.with_name(own.name + "-demo"), make_demo, clock, profile))
     program.begin()
     try:

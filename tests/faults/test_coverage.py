@@ -9,6 +9,8 @@ from tests.figures import figure
 
 ELSEWHERE = {
     "store/head:HeadFile.unstage": "tests/faults/test_crashes.py::test_a_kill_at_the_changes_of_a_file",
+    "school/joining:Joiner.join": "tests/sync_desk/test_two_homes.py::test_a_name_that_is_not_on_the_list_is_refused_and_nothing_stays",
+    "school/own_hub:OwnHub.make": "tests/sync_desk/test_own_hub.py::test_this_pc_becomes_the_schools_hub_and_the_next_one_joins",
 }
 """Places no undisturbed operation comes through, and the test that does."""
 

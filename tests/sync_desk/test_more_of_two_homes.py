@@ -29,7 +29,7 @@ __all__ = ["postgres_cluster", "postgres_database"]
 PHOTO = bytes(range(256)) * 2500  # more than one part
 
 
-@action("测试放照片")
+@action("测试放同步照片")
 def put_photo(w: Writing, *, person_id: str, digest: str) -> None:
     """A photo of a person."""
     attach(

@@ -126,6 +126,7 @@ SECTIONS = {
     "activity": "活动",
     "matching": "匹配",
     "policy": "政策",
+    "past": "历史台账",
     "timetable": "排课",
     "trainer": "培训师",
     "subsidy": "奖补",
