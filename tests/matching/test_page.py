@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QFileDialog
 from kqdesk.desk import shots
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
+from kqdesk.desk.listimport import ListImportDialog
 from kqdesk.desk.parts import Push
 from kqdesk.desk.preview import PdfPreview
 from kqdesk.printing.preview import page_text
 from kqdesk.rooms.matching import queries
 from kqdesk.rooms.matching.page import SOURCE
-from kqdesk.rooms.matching.page.importing import ImportDialog
 from kqdesk.rooms.matching.page.match import MatchTab
 from kqdesk.rooms.matching.page.outbound import OutboundPanel
 from kqdesk.rooms.matching.page.policy import PolicyPanel, PolicyTab
@@ -159,8 +159,8 @@ def test_a_colleges_list_is_looked_at_and_imported(
 
     tab.open_import(tmp_path / "院校.xlsx")
     shots.settle(desk)
-    [dialog] = page.findChildren(ImportDialog)
-    assert [(row.title, bool(row.fault)) for row in dialog.table.model().rows] == [
+    [dialog] = page.findChildren(ListImportDialog)
+    assert [(row.name, bool(row.fault)) for row in dialog.table.model().rows] == [
         ("", True),
         ("会计", False),
     ]

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from kqdesk.excel.lists import ForeignList
 from kqdesk.rooms.catalogue.terms import Category, Route, StudyLevel
 from kqdesk.rooms.matching import actions, queries, sheets
 from kqdesk.rooms.matching.actions import Imported
 from kqdesk.rooms.matching.rules.policies import policies
-from kqdesk.rooms.matching.sheets import ListRead
 from kqdesk.rooms.matching.terms import OfferKind
 from kqdesk.rooms.office.rules import shipped_packs
 from kqdesk.rooms.survey.terms import Grouping, TimeWish
@@ -28,7 +28,7 @@ def book(path: Path, *rows: tuple[Any, ...]) -> Path:
     return path
 
 
-def told(read: ListRead) -> list[dict[str, Any]]:
+def told(read: ForeignList) -> list[dict[str, Any]]:
     return [dict(line.told) for line in read.lines]
 
 
@@ -108,7 +108,7 @@ def test_a_cell_that_cannot_be_read_is_told_and_its_row_left(
 def test_the_fault_file_is_the_same_book_with_its_reasons(tmp_path: Path):
     path = book(tmp_path / "x.xlsx", ("项目名称", "机构", "名额"), ("叉车", "某校", "很多"))
 
-    sheets.write_fault_file(sheets.read_offers(path, today=TODAY), tmp_path / "faults.xlsx")
+    sheets.read_offers(path, today=TODAY).write_faults(tmp_path / "faults.xlsx")
 
     sheet = load_workbook(tmp_path / "faults.xlsx").active
     assert [cell.value for cell in sheet[1]][-1] == "哪里要改"

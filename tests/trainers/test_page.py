@@ -8,10 +8,10 @@ from PySide6.QtCore import QPoint, Qt
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
+from kqdesk.desk.listimport import ListImportDialog
 from kqdesk.desk.shots import settle
 from kqdesk.rooms.trainers import actions, queries
 from kqdesk.rooms.trainers.page import TrainersPage
-from kqdesk.rooms.trainers.page.importing import ImportDialog
 from kqdesk.rooms.trainers.page.papers import PapersPanel, WeekPanel
 from kqdesk.rooms.trainers.page.week import WeekGrid
 from kqdesk.rooms.trainers.rules import Span
@@ -184,7 +184,7 @@ def test_a_list_is_let_in_by_the_dialog(
 ):
     page.import_list(book(tmp_path / "名单.xlsx"))
     settle(desk)
-    [dialog] = page.findChildren(ImportDialog)
+    [dialog] = page.findChildren(ListImportDialog)
     assert [row.fault for row in dialog.table.model().rows] == [
         "C “138575”不是电话号码。",
         "没有写姓名。",

@@ -48,7 +48,7 @@ def book(path: Path) -> Path:
 def test_a_list_is_read_and_faults_are_told_by_cell(tmp_path: Path) -> None:
     found = sheets.read_trainers(book(tmp_path / "名单.xlsx"), today=DAY)
 
-    assert [(place[-5:], told["name"], told["pay_level"], told["words"], told["agreement_to"]) for place, told in found.lines] == [
+    assert [(place[-5:], told["name"], told["pay_level"], told["words"], told["agreement_to"]) for place, told in ((line.place, line.told) for line in found.lines)] == [
         ("第 3 行", "单志明", PayLevel.ASSOCIATE, ["面料检验", "短视频"], date(2027, 2, 28)),
     ]  # fmt: skip
     assert [(fault.row, fault.reason) for fault in found.faults] == [
@@ -59,7 +59,7 @@ def test_a_list_is_read_and_faults_are_told_by_cell(tmp_path: Path) -> None:
 def test_importing_twice_changes_nothing_and_new_words_are_added(
     store: Store, clerk: str, tmp_path: Path
 ) -> None:
-    lines = [dict(told) for _, told in sheets.read_trainers(book(tmp_path / "名单.xlsx"), today=DAY).lines]
+    lines = [dict(line.told) for line in sheets.read_trainers(book(tmp_path / "名单.xlsx"), today=DAY).lines]
 
     first = store.run(actions.import_trainers, clerk, lines=lines, file_name="名单.xlsx").value
     again = store.run(actions.import_trainers, clerk, lines=lines, file_name="名单.xlsx").value

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from kqdesk.excel.faults import Fault
-from kqdesk.excel.marking import mark_faults
+from kqdesk.excel.lists import ForeignList
 from kqdesk.excel.reading import stream_workbook
 from kqdesk.excel.tables import Record, Table, find_records
 from kqdesk.excel.titles import Field, Titles
@@ -43,16 +42,6 @@ OUT = (
 )  # fmt: skip
 
 
-@dataclass
-class TrainerList:
-    """A list that was read; rows with faults are not among ``lines`` (place, values)."""
-
-    path: Path
-    lines: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    headers: list[tuple[str | None, int]] = field(default_factory=list)
-
-
 def write_trainers(path: Path, rows: Sequence[TrainerRow], *, progress: Progress = Quiet()) -> int:
     """The list as shown, phones masked; returns the number of rows."""
     lines = (
@@ -66,9 +55,9 @@ def write_trainers(path: Path, rows: Sequence[TrainerRow], *, progress: Progress
     return write_table(path, "培训师", OUT, lines, progress=progress)
 
 
-def read_trainers(path: Path, *, today: date, progress: Progress = Quiet()) -> TrainerList:
+def read_trainers(path: Path, *, today: date, progress: Progress = Quiet()) -> ForeignList:
     """A list of trainers. ``Refused`` when the file is none."""
-    found = TrainerList(path)
+    found = ForeignList(path)
     titles = Titles(FIELDS, strangers=r"填表|填报|审核|制表", serial=r"序号?|编号|no")
     with closing(stream_workbook(path, progress=progress)) as parts:
         for event in find_records(parts, titles):
@@ -79,12 +68,7 @@ def read_trainers(path: Path, *, today: date, progress: Progress = Quiet()) -> T
     return found
 
 
-def write_fault_file(read: TrainerList, path: Path, *, progress: Progress = Quiet()) -> None:
-    """The same workbook with red cells and a column of reasons."""
-    mark_faults(read.path, read.faults, read.headers, path, progress=progress)
-
-
-def _take(record: Record, today: date, found: TrainerList) -> None:
+def _take(record: Record, today: date, found: ForeignList) -> None:
     sheet, told, faults = record.table.sheet.name, dict[str, Any](), list[Fault]()
     for key, cell in record.cells.items():
         try:
@@ -101,8 +85,7 @@ def _take(record: Record, today: date, found: TrainerList) -> None:
         faults.append(Fault(sheet, record.row, None, "name", "incomplete", None, "没有写姓名。"))
     found.faults += faults
     if not faults:
-        place = f"{sheet} 第 {record.row} 行" if sheet else f"第 {record.row} 行"
-        found.lines.append((place, told))
+        found.take(sheet, record.row, told)
 
 
 def _value(key: str, value: Any, today: date) -> Any:

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.fields import Check, Choice, Date, Field, LongText, Money, MultiChoice, Number, Text
 from kqdesk.desk.form import FormPanel
+from kqdesk.desk.listimport import ListImportDialog
 from kqdesk.desk.listing import Listing, ListTab
 from kqdesk.desk.parts import Combo, Push
 from kqdesk.desk.tabs import TabbedPage
 from kqdesk.rooms.catalogue.terms import Category, Project, Route, SkillLevel, StudyLevel
 from kqdesk.rooms.matching import actions, queries, sheets
-from kqdesk.rooms.matching.page.importing import ImportDialog
+from kqdesk.rooms.matching.page import importing
 from kqdesk.rooms.matching.queries import OfferRow, VacancyRow
 from kqdesk.rooms.matching.terms import OfferKind, OfferState
 from kqdesk.rooms.people.terms import education_levels
@@ -243,7 +244,7 @@ class SupplyTab(_BookTab):
         self.desk.tell(words, undo=bool(count))
 
     def open_import(self, path: Path) -> None:
-        ImportDialog(self.desk, self, "导入供给清单", path, sheets.read_offers, actions.import_offers).open()
+        ListImportDialog(self.desk, self, importing.OFFERS, path).open()
 
     def write(self, path: Path, rows: Sequence[Any], _: Any) -> int:
         return sheets.write_offers(path, rows)
@@ -267,9 +268,7 @@ class VacancyTab(_BookTab):
         self._open(FormPanel(self.desk, self.primary, fields, self._save_new, values=values))
 
     def open_import(self, path: Path) -> None:
-        ImportDialog(
-            self.desk, self, "导入岗位", path, sheets.read_vacancies, actions.import_vacancies
-        ).open()
+        ListImportDialog(self.desk, self, importing.VACANCIES, path).open()
 
     def write(self, path: Path, rows: Sequence[Any], _: Any) -> int:
         return sheets.write_vacancies(path, rows)

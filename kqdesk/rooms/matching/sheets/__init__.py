@@ -1,6 +1,6 @@
 """Workbooks of 四张清单: offers and vacancies in and out, what goes to colleges, firms and people."""
 
-from kqdesk.rooms.matching.sheets.reading import Line, ListRead, read_offers, read_vacancies, write_fault_file
+from kqdesk.rooms.matching.sheets.reading import read_offers, read_vacancies
 from kqdesk.rooms.matching.sheets.writing import (
     write_advice,
     write_demand,
@@ -14,6 +14,6 @@ from kqdesk.rooms.matching.sheets.writing import (
 )
 
 __all__ = [
-    "Line", "ListRead", "read_offers", "read_vacancies", "write_advice", "write_demand", "write_fault_file", "write_firms",
+    "read_offers", "read_vacancies", "write_advice", "write_demand", "write_firms",
     "write_fits", "write_intake", "write_offers", "write_policies", "write_trainers", "write_vacancies",
 ]  # fmt: skip

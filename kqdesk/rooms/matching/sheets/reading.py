@@ -3,14 +3,13 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from kqdesk.excel.faults import Fault
-from kqdesk.excel.marking import mark_faults
+from kqdesk.excel.lists import ForeignList
 from kqdesk.excel.reading import stream_workbook
 from kqdesk.excel.tables import Record, Table, find_records
 from kqdesk.excel.titles import Field, Titles
@@ -73,37 +72,14 @@ _ROUTES = (("开放", Route.OPEN_UNIVERSITY), ("电大", Route.OPEN_UNIVERSITY),
            ("函授", Route.ADULT_EXAM), ("业余", Route.ADULT_EXAM), ("成考", Route.ADULT_EXAM))  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One row that may be taken: where it stands and its values."""
-
-    place: str
-    told: Mapping[str, Any]
-
-
-@dataclass
-class ListRead:
-    """A list that was read; rows with faults are not among ``lines``."""
-
-    path: Path
-    lines: list[Line] = field(default_factory=list)
-    faults: list[Fault] = field(default_factory=list)
-    headers: list[tuple[str | None, int]] = field(default_factory=list)
-
-
-def read_offers(path: Path, *, today: date, progress: Progress = Quiet()) -> ListRead:
+def read_offers(path: Path, *, today: date, progress: Progress = Quiet()) -> ForeignList:
     """A list of programmes, projects or courses. ``Refused`` when the file is none; faults told by cell."""
     return _read(path, OFFER_FIELDS, _Cells(today), _finish_offer, progress)
 
 
-def read_vacancies(path: Path, *, today: date, progress: Progress = Quiet()) -> ListRead:
+def read_vacancies(path: Path, *, today: date, progress: Progress = Quiet()) -> ForeignList:
     """A list of vacancies."""
     return _read(path, VACANCY_FIELDS, _Cells(today), _finish_vacancy, progress)
-
-
-def write_fault_file(read: ListRead, path: Path, *, progress: Progress = Quiet()) -> None:
-    """The same workbook with red cells and a column of reasons."""
-    mark_faults(read.path, read.faults, read.headers, path, progress=progress)
 
 
 Finish = Callable[[dict[str, Any]], dict[str, str]]
@@ -111,8 +87,8 @@ Finish = Callable[[dict[str, Any]], dict[str, str]]
 
 def _read(
     path: Path, fields: Sequence[Field], cells: "_Cells", finish: Finish, progress: Progress
-) -> ListRead:
-    found = ListRead(path)
+) -> ForeignList:
+    found = ForeignList(path)
     titles = Titles(fields, strangers=_STRANGERS, serial=_SERIAL)
     with closing(stream_workbook(path, progress=progress)) as parts:
         for event in find_records(parts, titles):
@@ -123,7 +99,7 @@ def _read(
     return found
 
 
-def _take(record: Record, cells: "_Cells", finish: Finish, found: ListRead) -> None:
+def _take(record: Record, cells: "_Cells", finish: Finish, found: ForeignList) -> None:
     sheet, told, faults = record.table.sheet.name, dict[str, Any](), list[Fault]()
     for key, cell in record.cells.items():
         if is_error(cell.value):
@@ -153,7 +129,7 @@ def _take(record: Record, cells: "_Cells", finish: Finish, found: ListRead) -> N
             faults.append(Fault(sheet, record.row, column, key, "incomplete", None, words))
     found.faults += faults
     if not faults:
-        found.lines.append(Line(f"{sheet} 第 {record.row} 行" if sheet else f"第 {record.row} 行", told))
+        found.take(sheet, record.row, told)
 
 
 def _finish_offer(told: dict[str, Any]) -> dict[str, str]:

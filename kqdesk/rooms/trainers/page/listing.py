@@ -14,6 +14,7 @@ from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.job import Job
+from kqdesk.desk.listimport import ListImportDialog
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import Hit, PageSpec, Source
 from kqdesk.desk.parts import Push
@@ -21,7 +22,7 @@ from kqdesk.desk.table import TableView
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.trainers import actions, queries, sheets
 from kqdesk.rooms.trainers.page.form import account_panel, disable_panel, trainer_fields
-from kqdesk.rooms.trainers.page.importing import ImportDialog
+from kqdesk.rooms.trainers.page.importing import TRAINERS
 from kqdesk.rooms.trainers.page.papers import PapersPanel, WeekPanel
 from kqdesk.rooms.trainers.queries import TrainerRow
 from kqdesk.rooms.trainers.rules import WEEKDAYS, Expiry, categories, free_on
@@ -252,7 +253,7 @@ class TrainersPage(Page):
 
     def import_list(self, path: Path) -> None:
         """Show what a file says; nothing is written before 导入."""
-        ImportDialog(self.desk, self, path).open()
+        ListImportDialog(self.desk, self, TRAINERS, path).open()
 
     @Slot()
     def choose_export(self) -> None:
