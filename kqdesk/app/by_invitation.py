@@ -4,19 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from kqdesk.app.first_run import PASSWORDS, twice
-from kqdesk.app.gate import WIDE
-from kqdesk.app.sheet import RecoverySheet
+from kqdesk.app.sheet import NOT_FILLED, FirstSteps, RecoverySheet
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import LongText, Text
 from kqdesk.desk.form import Form
-from kqdesk.desk.gate import Step, Wizard
+from kqdesk.desk.gate import Step
 from kqdesk.desk.job import Job
 from kqdesk.desk.parts import label
-from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.office.queries import school_card
 from kqdesk.school import School
@@ -28,19 +26,16 @@ WHAT = "加入以后，学校的数据会自己传到这台电脑，不用再录
 TELL = "每台电脑有自己的恢复码，和学校别的电脑上的不一样。密码忘了，要用这一张。请打印一份，写上是哪台电脑，锁进柜子。"
 
 
-class ByInvitation(QWidget):
-    """数据站 · 您 · 恢复码. Emits the open home."""
+class ByInvitation(FirstSteps):
+    """数据站 · 您 · 恢复码."""
 
-    made = Signal(object)
-    cancelled = Signal()
+    stay = "这台电脑已经加入了，请先收好恢复码。"
 
     def __init__(
         self, desk: Desk, home: Path, *, clock: Callable[[], datetime], profile: Profile = PRODUCTION
     ) -> None:
-        super().__init__()
-        self._desk, self._home, self._clock, self._profile = desk, home, clock, profile
+        super().__init__(desk, home, clock=clock, profile=profile)
         self._joiner: object = None
-        self._school: School | None = None
         self.about_hub = Form(
             desk,
             (
@@ -69,19 +64,13 @@ class ByInvitation(QWidget):
         self.fingerprint = _wrapped("", "head")
         self.fingerprint.setAccessibleName("指纹")
         self.fingerprint.hide()
-        self.sheet = RecoverySheet(desk, self._failed, TELL)
-        self.wizard = Wizard("用邀请码加入学校", self._steps())
-        self.wizard.setFixedWidth(WIDE + 80)
-        self.wizard.cancelled.connect(self._on_cancelled)
-        self.wizard.moved.connect(self._on_moved)
-        self.wizard.finished.connect(self._on_finished)
+        self.sheet = RecoverySheet(desk, self.failed, TELL)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(200)
         self._pause.timeout.connect(self.look)
         self.about_hub.edited.connect(self._pause.start)
-        column = QVBoxLayout(self)
-        column.addWidget(self.wizard)
+        self.walk("用邀请码加入学校", self._steps())
 
     def _steps(self) -> list[Step]:
         self.bar, self.words = QProgressBar(), label("", "small")
@@ -125,7 +114,7 @@ class ByInvitation(QWidget):
     def _check_hub(self) -> str | None:
         values = self.about_hub.values()
         if values is None:
-            return "还有红字的地方没有填好。"
+            return NOT_FILLED
         try:
             read_code(values["code"])
         except BadInvitation as wrong:
@@ -134,16 +123,16 @@ class ByInvitation(QWidget):
 
     def _check_you(self) -> str | None:
         values = self.about_you.values()
-        return "还有红字的地方没有填好。" if values is None else twice(values, values["person"])
+        return NOT_FILLED if values is None else twice(values, values["person"])
 
     @Slot(int)
-    def _on_moved(self, number: int) -> None:
-        self.wizard.back.setVisible(number == 1)
+    def moved_to(self, number: int) -> None:
+        super().moved_to(number)
         if number == 2 and self._school is None:
             self.wizard.on.setEnabled(False)
             self._show_waiting(is_waiting=True)
             job = self._desk.start(
-                self._join, self._joined, title="加入学校", owner=self, failed=self._failed, cancellable=False
+                self._join, self._joined, title="加入学校", owner=self, failed=self.failed, cancellable=False
             )
             job.progressed.connect(self._step)
 
@@ -173,23 +162,6 @@ class ByInvitation(QWidget):
         self.bar.setRange(0, total)
         self.bar.setValue(done)
         self.words.setText(f"{note}（第 {done + 1} 次）" if done else note)
-
-    def _failed(self, wrong: UserError) -> None:
-        self.wizard.on.setEnabled(True)
-        if self._school is None:
-            self.wizard.show_step(1)
-        self.wizard.note.say(str(wrong), "refused")
-
-    @Slot()
-    def _on_finished(self) -> None:
-        self.made.emit(self._school)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        if self._school is not None:
-            self.wizard.note.say("这台电脑已经加入了，请先收好恢复码。", "refused")
-        else:
-            self.cancelled.emit()
 
 
 def _stacked(*widgets: QWidget) -> QWidget:

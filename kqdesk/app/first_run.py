@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +10,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kqdesk import school as homes
-from kqdesk.app.gate import WIDE, Card
-from kqdesk.app.sheet import RecoverySheet
+from kqdesk.app.gate import Card
+from kqdesk.app.sheet import NOT_FILLED, FirstSteps, RecoverySheet
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import Choice, Text
 from kqdesk.desk.form import Form, FormPanel
-from kqdesk.desk.gate import Step, Wizard
+from kqdesk.desk.gate import Step
 from kqdesk.desk.job import Job
 from kqdesk.desk.parts import Push
 from kqdesk.kernel.errors import UserError
@@ -135,20 +136,17 @@ def password_panel(desk: Desk) -> FormPanel:
     return FormPanel(desk, "修改密码", (old, *PASSWORDS), save)
 
 
-class OwnSchool(QWidget):
-    """Three steps to one's own school: the school, oneself, the recovery sheet. Emits the open home."""
+class OwnSchool(FirstSteps):
+    """Three steps to one's own school: the school, oneself, the recovery sheet."""
 
-    made = Signal(object)
-    cancelled = Signal()
+    stay = "学校已经建好了，请先收好恢复码。"
     restore_asked = Signal()
     invitation_asked = Signal()
 
     def __init__(
         self, desk: Desk, home: Path, *, clock: Callable[[], datetime], profile: Profile = PRODUCTION
     ) -> None:
-        super().__init__()
-        self._desk, self._home, self._clock, self._profile = desk, home, clock, profile
-        self._school: School | None = None
+        super().__init__(desk, home, clock=clock, profile=profile)
         areas = tuple((area.code, area.name) for area in townships())
         self.about_school = Form(
             desk,
@@ -172,13 +170,7 @@ class OwnSchool(QWidget):
             ),
             {"role": Role.CLERK},
         )
-        self.wizard = Wizard("建立自己的学校", self._steps())
-        self.wizard.setFixedWidth(WIDE + 80)
-        self.wizard.cancelled.connect(self._on_cancelled)
-        self.wizard.moved.connect(self._on_moved)
-        self.wizard.finished.connect(self._on_finished)
-        column = QVBoxLayout(self)
-        column.addWidget(self.wizard)
+        self.walk("建立自己的学校", self._steps())
 
     def _first(self) -> QWidget:
         """The school's form, and the other ways in: a new PC of a school that has a hub, or that has backups."""
@@ -205,14 +197,14 @@ class OwnSchool(QWidget):
         return both
 
     def _steps(self) -> list[Step]:
-        self.sheet = RecoverySheet(self._desk, self._on_failed)
+        self.sheet = RecoverySheet(self._desk, self.failed)
         self.code_words, self.typed = self.sheet.code_words, self.sheet.typed
         return [
             Step(
                 "学校",
                 "先说是哪所学校。以后可以在“设置”里改。",
                 self._first(),
-                self._check(self.about_school),
+                partial(self.filled, self.about_school),
             ),
             Step(
                 "您",
@@ -230,21 +222,16 @@ class OwnSchool(QWidget):
             ),
         ]
 
-    def _check(self, form: Form) -> Callable[[], str | None]:
-        return lambda: None if form.values() is not None else "还有红字的地方没有填好。"
-
     def _check_you(self) -> str | None:
         values = self.about_you.values()
-        if values is None:
-            return "还有红字的地方没有填好。"
-        return twice(values, values["person"])
+        return NOT_FILLED if values is None else twice(values, values["person"])
 
     @Slot(int)
-    def _on_moved(self, number: int) -> None:
-        self.wizard.back.setVisible(number == 1)
+    def moved_to(self, number: int) -> None:
+        super().moved_to(number)
         if number == 2 and self._school is None:
             self.wizard.on.setEnabled(False)
-            self._desk.start(self._make, self._on_made, owner=self, failed=self._on_failed)
+            self._desk.start(self._make, self._on_made, owner=self, failed=self.failed)
 
     def _make(self, _: Job) -> tuple[School, str]:
         about, you = self.about_school.values() or {}, self.about_you.values() or {}
@@ -263,19 +250,3 @@ class OwnSchool(QWidget):
         about = self.about_school.values() or {}
         self.sheet.show_code(about["name"], code, self._clock().astimezone(CHINA).date())
         self.wizard.on.setEnabled(True)
-
-    def _on_failed(self, wrong: UserError) -> None:
-        self.wizard.on.setEnabled(True)
-        self.wizard.show_step(1)
-        self.wizard.note.say(str(wrong), "refused")
-
-    @Slot()
-    def _on_finished(self) -> None:
-        self.made.emit(self._school)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        if self._school is not None:
-            self.wizard.note.say("学校已经建好了，请先收好恢复码。", "refused")
-        else:
-            self.cancelled.emit()

@@ -121,14 +121,21 @@ class Switchboard:
             note |= {"school": card.school, "station": card.station}
             self.stations.spend(card.station)
             self.register.saw(card, _version(headers))
-            own = _OWN.get((ask.method, ask.path))
+            own = self._own_answers().get((ask.method, ask.path))
             if own is not None:
-                return own(self, card, ask, speech), nonce, speech.media
+                return own(card, ask, speech), nonce, speech.media
             with for_school(card.school):
                 reply = self.core.answer(card, ask)
             return (speech.opened(reply), nonce, JSON) if speech.reads_json else (reply, nonce, BATCH)
 
     # ------------------------------------------------------------------ what the register answers
+
+    def _own_answers(self) -> Mapping[tuple[str, str], Callable[[StationCard, Ask, Speech], Reply]]:
+        return {
+            ("GET", "/v1/stations"): self._stations,
+            ("POST", "/v1/stations/lock"): self._lock,
+            ("POST", "/v1/invite"): self._invite,
+        }
 
     def _enrol(self, asked: Enrolling, speech: Speech, note: dict[str, Any]) -> Reply:
         card = self.register.enrol(asked.secret, asked.public_key, asked.name)
@@ -170,13 +177,6 @@ class Switchboard:
     def _invite(self, card: StationCard, ask: Ask, speech: Speech) -> Reply:
         secret = self.register.invite(card.school)
         return speech.say({"code": print_code(Invitation(secret, self.fingerprint))})
-
-
-_OWN: Mapping[tuple[str, str], Callable[[Switchboard, StationCard, Ask, Speech], Reply]] = {
-    ("GET", "/v1/stations"): Switchboard._stations,  # noqa: SLF001 -- the class's own table of its answers
-    ("POST", "/v1/stations/lock"): Switchboard._lock,  # noqa: SLF001 -- as above
-    ("POST", "/v1/invite"): Switchboard._invite,  # noqa: SLF001 -- as above
-}
 
 
 @contextmanager

@@ -63,7 +63,7 @@ def test_a_kill_at_the_changes_of_a_file(scratch: str, shim: Path) -> None:
     """Whatever was under way, the next start opens by itself and nothing is lost."""
     faults = [[operation, 0, 0] for operation in OPERATIONS]
 
-    answer = drive("step", {"folder": scratch, "faults": faults, "most": size(4, 60)}, shim)
+    answer = drive("step", {"folder": scratch, "faults": faults, "most": size(4, 200)}, shim)
 
     assert answer["faults"] == []
     assert set(answer["steps"]) == set(OPERATIONS)
@@ -76,6 +76,6 @@ def test_an_error_of_the_disk_at_the_changes_of_a_file(scratch: str, shim: Path)
     every = [(name, how, sticky) for name in OPERATIONS for how in (EIO, ENOSPC) for sticky in (0, 1)]
     faults = every if IS_FULL else pairs
 
-    answer = drive("step", {"folder": scratch, "faults": faults, "most": size(4, 12)}, shim)
+    answer = drive("step", {"folder": scratch, "faults": faults, "most": size(4, 40)}, shim)
 
     assert answer["faults"] == []
