@@ -241,8 +241,8 @@ def _line(key: str, sentence: str, detail: str, pill: str, tone: str, tab: str) 
 
 
 def strip_words(found: Numbers, now: datetime, act: Act) -> SyncWords:
-    """待上传 3 · 待确认 1 · 上次同步 10:32, and in the tooltip what stands in the way."""
-    parts = [f"待上传 {found.unsent:,}", f"待确认 {found.conflicts:,}"]
+    """待上传 3 · 待下载 0 · 待确认 1 · 上次同步 10:32, and in the tooltip what stands in the way."""
+    parts = [f"待上传 {found.unsent:,}", f"待下载 {found.held:,}", f"待确认 {found.conflicts:,}"]
     parts.append("同步已停，点这里看" if found.stop else f"上次同步 {since(found.last_round, now)}")
     tip = found.stop or found.trouble or f"数据站 {found.host}；点一下看详细情况"
     return SyncWords(" · ".join(parts), tip, act, is_stopped=bool(found.stop))

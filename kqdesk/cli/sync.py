@@ -22,7 +22,7 @@ def declare(parser: argparse.ArgumentParser, word: str) -> None:
     enrol.add_argument("--hub", required=True, metavar="地址", help="例如 https://192.168.1.10:8443")
     enrol.add_argument("--code", required=True, metavar="邀请码")
     parts.add_parser("now", help="现在同步一次")
-    parts.add_parser("status", help="待上传、待确认、上次同步；不用网络")
+    parts.add_parser("status", help="待上传、待下载、待确认、上次同步；不用网络")
     packet = parts.add_parser("packet", help="没有网络时用 U 盘：packet write 文件、packet read 文件")
     ways = packet.add_subparsers(dest="way", required=True, metavar="write|read")
     for way, told in (("write", "把要传的写成数据包"), ("read", "读数据站的回执")):
@@ -166,7 +166,9 @@ def _numbers_text(found: "Numbers") -> str:
     from kqdesk.kernel.schoolday import CHINA
 
     last = f"{found.last_round.astimezone(CHINA):%Y-%m-%d %H:%M}" if found.last_round else "还没有"
-    lines = [f"待上传 {found.unsent} · 待确认 {found.conflicts} · 上次同步 {last}（数据站 {found.host}）"]
+    lines = [
+        f"待上传 {found.unsent} · 待下载 {found.held} · 待确认 {found.conflicts} · 上次同步 {last}（数据站 {found.host}）"
+    ]
     if found.held:
         lines.append(f"{found.held} 条已经收到，等相关的记录到齐就放进来。")
     if found.stop:

@@ -160,7 +160,7 @@ class Elided(QLabel):
 
 @dataclass(frozen=True)
 class SyncWords:
-    """待上传 3 · 待确认 1 · 上次同步 10:32, with what a click does. ``is_stopped``: a person must do something."""
+    """待上传 3 · 待下载 0 · 待确认 1 · 上次同步 10:32, with what a click does. ``is_stopped``: a person must do something."""
 
     words: str
     tip: str

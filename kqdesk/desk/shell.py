@@ -236,7 +236,7 @@ class Shell(QMainWindow):
         self.top.offer(self._menu)
 
     def set_sync(self, told: SyncWords | None) -> None:
-        """待上传 · 待确认 · 上次同步 at the foot; None hides it."""
+        """待上传 · 待下载 · 待确认 · 上次同步 at the foot; None hides it."""
         self._sync = told
         self.strip.set_sync(told)
 

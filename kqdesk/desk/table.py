@@ -199,8 +199,14 @@ class TableView(QTableView):
     # -- rows -------------------------------------------------------------------------------------
 
     def setModel(self, model: Any) -> None:
-        super().setModel(model)
+        self._is_fitting = True  # nobody drew at a column
+        for n in self._aside:
+            self.setColumnHidden(
+                n, False
+            )  # else the next model's column would count as hidden by the page, for ever
         self._aside = set()
+        super().setModel(model)
+        self._is_fitting = False
         self.selectionModel().selectionChanged.connect(self._on_selection)
         self._lay_out()
 

@@ -178,12 +178,16 @@ def test_sync_numbers_are_hidden_until_there_is_a_hub(shell):
     before = shell.strip.sync.isHidden()
     asked: list[str] = []
     shell.set_sync(
-        SyncWords("待上传 12 · 待确认 3 · 上次同步 10:32", "数据站 hub.example", lambda: asked.append("go"))
+        SyncWords(
+            "待上传 12 · 待下载 0 · 待确认 3 · 上次同步 10:32",
+            "数据站 hub.example",
+            lambda: asked.append("go"),
+        )
     )
     shell.strip.sync.click()
 
     assert before
-    assert shell.strip.sync.text() == "待上传 12 · 待确认 3 · 上次同步 10:32"
+    assert shell.strip.sync.text() == "待上传 12 · 待下载 0 · 待确认 3 · 上次同步 10:32"
     assert asked == ["go"]
 
 
@@ -229,7 +233,7 @@ def test_no_word_is_cut_at_any_text_size(themed, shell, text_size):
     shell.desk.run(fakes.add_thing, name="赵小兰")
     shell.set_text_size(text_size)
     shell.show_demo("这是演练用的示例学校，人和成绩都是编的，可以随便试。", "建我自己的学校", shell.find)
-    shell.set_sync(SyncWords("待上传 120 · 待确认 3 · 上次同步 10:32", "", shell.find))
+    shell.set_sync(SyncWords("待上传 120 · 待下载 12 · 待确认 3 · 上次同步 10:32", "", shell.find))
     shell.page.create()
     shell.desk.tell("已导入 412 人，3 行有问题没有导入。", undo=True)
     shell.resize(1366, 768)

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kqdesk.desk.cells import Column
-from kqdesk.desk.table import TableView
+from kqdesk.desk.memory import Memory
+from kqdesk.desk.table import RowsModel, TableView
 from kqdesk.desk.widths import stepping_aside
 from tests.desk import fakes
 
@@ -57,3 +58,18 @@ def test_columns_come_back_when_there_is_room(themed, qtbot):
     assert said.startswith("窗口窄，收起了：")
     assert [table.isColumnHidden(n) for n in range(len(fakes.COLUMNS))] == everything
     assert table.horizontalHeader().toolTip() == ""
+
+
+def test_a_table_that_got_its_model_while_narrow_shows_everything_when_it_is_wide(themed, qtbot):
+    memory = Memory(None)
+    table = TableView(COLUMNS, name="list", memory=memory)
+    qtbot.addWidget(table)
+    table.resize(200, 300)
+    with qtbot.waitExposed(table):
+        table.show()
+    table.setModel(RowsModel(COLUMNS, parent=table))
+
+    table.resize(1100, 300)
+
+    assert [table.isColumnHidden(n) for n in range(len(COLUMNS))] == [False] * len(COLUMNS)
+    assert memory.recall("widths.list", {}) == {}

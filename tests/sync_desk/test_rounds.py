@@ -65,7 +65,7 @@ def test_the_numbers_stand_at_the_foot_and_lead_to_the_page(
 
     shell.strip.sync.click()
 
-    assert shell.strip.sync.text() == "待上传 12 · 待确认 1 · 上次同步 10:32"
+    assert shell.strip.sync.text() == "待上传 12 · 待下载 0 · 待确认 1 · 上次同步 10:32"
     assert asked == [{"tab": "conflicts"}]
     assert rounds_of(desk) is syncing
 
@@ -138,7 +138,7 @@ def test_a_stop_is_red_and_tried_again_only_now_and_then(
     syncing.go()
     settle(desk)
 
-    assert (words, look) == ("待上传 12 · 待确认 1 · 同步已停，点这里看", "strip-fault")
+    assert (words, look) == ("待上传 12 · 待下载 0 · 待确认 1 · 同步已停，点这里看", "strip-fault")
     assert (wait, hub.asked) == (LATER[-1], [("sync",)])
 
 
@@ -192,4 +192,4 @@ def test_words_of_a_quiet_round() -> None:
     numbers = Numbers(0, 0, 0, NOON, "hub", "s.1")
 
     assert words_of(Round(0, 0, 0, frozenset(), numbers)) == "同步好了：两边都是最新的。"
-    assert strip_words(numbers, NOON, lambda: None).words == "待上传 0 · 待确认 0 · 上次同步 刚才"
+    assert strip_words(numbers, NOON, lambda: None).words == "待上传 0 · 待下载 0 · 待确认 0 · 上次同步 刚才"

@@ -46,7 +46,9 @@ def test_the_foot_counts_and_ctrl_k_syncs(qtbot: QtBot, program: Program, second
     qtbot.waitUntil(lambda: any(line.title == "立即同步" for line in box.model.lines), timeout=LONG)
 
     qtbot.keyClick(box.edit, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: foot(program).startswith("待上传 0 · 待确认 0 · 上次同步 刚才"), timeout=LONG)
+    qtbot.waitUntil(
+        lambda: foot(program).startswith("待上传 0 · 待下载 0 · 待确认 0 · 上次同步 刚才"), timeout=LONG
+    )
     second.sync()
 
     assert second.person(mao).village == "谢坞村"
