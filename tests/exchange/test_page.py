@@ -57,10 +57,12 @@ def test_a_demo_school_exchanges_nothing(qtbot: QtBot, desk: Desk) -> None:
     made = ExchangePage(desk, {})
     qtbot.addWidget(made)
 
+    made.show()
     made.arrive({})
     settle(desk)
 
     assert made.is_blank
+    assert [tool.isVisible() for tool in made.tab.tools] == [False] * 4
 
 
 def test_joining_shows_the_fingerprint_before_anything_is_sent(

@@ -18,7 +18,7 @@ from kqdesk.rooms.exchange.rules import station_words
 
 ASKED = frozenset({"exchange", "exchange-ask"})
 """What ``desk.changed`` says: somebody joined, settled or let something through; a round is wanted."""
-FACTS = ("数据站", "本机", "待上传", "待确认", "等着放进来", "上次同步", "本校数据站")
+FACTS = ("数据站", "本机", "待上传", "待确认", "待下载", "上次同步", "本校数据站")
 NONE = "这里不能同步"
 NONE_WORDS = "演练学校的数据都是编的，不和任何人交换。建立自己的学校以后就能用。"
 FIRST = "几台电脑用同一份数据"
@@ -77,6 +77,8 @@ class StateTab(Tab):
     def reload(self) -> None:
         exchange = self.exchange
         if exchange is None:
+            for tool in self.tools:
+                tool.hide()
             self.page.show_blank("exchange", NONE, NONE_WORDS)
             return
         self.desk.start(lambda _: exchange.numbers(), self.show_numbers, owner=self, failed=self._refuse)
