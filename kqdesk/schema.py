@@ -9,6 +9,7 @@ import kqdesk.rooms.cohorts.model
 import kqdesk.rooms.credits.model
 import kqdesk.rooms.dual.model
 import kqdesk.rooms.exams.model
+import kqdesk.rooms.followup.model
 import kqdesk.rooms.matching.model
 import kqdesk.rooms.office.model
 import kqdesk.rooms.past.model
@@ -17,6 +18,8 @@ import kqdesk.rooms.places.model
 import kqdesk.rooms.privacy.model
 import kqdesk.rooms.referrals.model
 import kqdesk.rooms.reports.model
+import kqdesk.rooms.subsidies.model
+import kqdesk.rooms.supervision.model
 import kqdesk.rooms.survey.model
 import kqdesk.rooms.timetable.model
 import kqdesk.rooms.trainers.model

@@ -1,4 +1,4 @@
-"""Which numbers a joined PC should lease now, so that it can go on without network: certificates, credit batches.
+"""Which numbers a joined PC should lease now, so that it can go on without network: certificates, credit batches, subsidy batches.
 
 Leased for last year, this one and the next: what is awarded in January may still count for December. Numbers nobody
 uses are gaps of the hub's register, never given to another PC.
@@ -15,6 +15,8 @@ from kqdesk.rooms.certificates.rules import BLOCK
 from kqdesk.rooms.certificates.terms import SERIALS
 from kqdesk.rooms.credits.queries import batches_left, highest_batch
 from kqdesk.rooms.credits.terms import BATCHES
+from kqdesk.rooms.subsidies import queries as subsidies
+from kqdesk.rooms.subsidies.terms import BATCHES as SUBSIDY_BATCHES
 
 Counted = Callable[[Session, int], int]  # (session, year)
 
@@ -43,6 +45,7 @@ class Due:
 KINDS = (
     Kind(SERIALS, BLOCK, BLOCK // 3, serials_left, highest_serial),
     Kind(BATCHES, 50, 10, batches_left, highest_batch),
+    Kind(SUBSIDY_BATCHES, 50, 10, subsidies.batches_left, subsidies.highest_batch),
 )
 
 

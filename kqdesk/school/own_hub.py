@@ -9,12 +9,12 @@ import json
 import os
 import socket
 import subprocess
-import sys
 import threading
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
+from kqdesk.kernel.child import own_program
 from kqdesk.kernel.errors import Unreachable, UserError
 
 PORT = 8443
@@ -79,7 +79,7 @@ class OwnHub:
     def command(self, *words: str) -> dict[str, Any]:
         """One of the hub's own commands; UserError with its sentence when it refuses."""
         done = subprocess.run(
-            [*_program(), "--home", str(self.folder), "--json", "hub", *words],
+            [*own_program(), "--home", str(self.folder), "--json", "hub", *words],
             capture_output=True,
             env=_environment(),
             timeout=120,
@@ -103,7 +103,7 @@ class OwnHub:
                 return
             self._child = subprocess.Popen(
                 [
-                    *_program(),
+                    *own_program(),
                     "--home",
                     str(self.folder),
                     "hub",
@@ -163,12 +163,6 @@ def _free_port(first: int) -> int:
             wire.bind(("0.0.0.0", port))
             return port
     raise UserError(f"端口 {first} 起的 {_FREE_TRIES} 个都被别的程序占着，数据站不能启动。请重启电脑再试。")
-
-
-def _program() -> list[str]:
-    if getattr(sys, "frozen", False):
-        return [sys.executable]
-    return [sys.executable, "-m", "kqdesk"]
 
 
 def _environment() -> dict[str, str]:

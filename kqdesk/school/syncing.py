@@ -5,6 +5,7 @@ what was sent and what came is the sync client's. A round is done by one thread 
 meanwhile is told so. Nothing is asked of a home whose restored data nobody has looked at yet.
 """
 
+import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
@@ -24,11 +25,13 @@ from kqdesk.kernel.errors import Unreachable, UserError
 from kqdesk.kernel.progress import Progress
 from kqdesk.kernel.schoolday import school_day
 from kqdesk.rooms.office.queries import school_card
+from kqdesk.school.fetching import Fetching
 from kqdesk.school.home import School
 from kqdesk.school.membership import Wire, clean_url, drive, read_membership, write_membership
 from kqdesk.school.numbering import leases_due
 from kqdesk.school.opening import machine_name
 from kqdesk.school.own_hub import OwnHub
+from kqdesk.school.updates import Program
 from kqdesk.security.signing import Signer
 from kqdesk.sync import line as lines
 from kqdesk.sync import packet
@@ -57,8 +60,10 @@ class Syncing:
         dial: Dial | None = None,
         rng: Random | None = None,
         own: OwnHub | None = None,
+        fetching: Fetching | None = None,
     ) -> None:
         self._school = school
+        self._fetching = fetching or Fetching(Program.found(os.environ))
         self._dial = dial or (lambda who: Line(who, clock=school.store.clock))
         self._rng = rng or Random(randbits(128))
         self._lock = Lock()
@@ -109,6 +114,7 @@ class Syncing:
         """One whole round with the hub. ``Unreachable`` when it did not get through: nothing is lost, try later."""
         who = self._joined()
         with self._alone():
+            self.client.trust(who.hub_key)
             return self._round(self._dial(who), progress)
 
     def _round(self, wire: Wire, progress: Progress) -> Round:
@@ -117,6 +123,7 @@ class Syncing:
             told = drive(self.client.round(), wire, progress)
             if told.finished:
                 self._lease(wire, progress)
+                self._fetching.go(self._school.layout, wire, self._school.store.clock())
         finally:
             wire.close()
         self._trouble = (wire.trouble or lines.BROKE) if told.broke else ""
@@ -199,6 +206,7 @@ class Syncing:
             with suppress(
                 Unreachable
             ):  # at once: what is edited before the hub has the rows would be asked about
+                self.client.trust(who.hub_key)
                 self._round(self._dial(who), progress)
         return who.school_name
 
@@ -312,6 +320,7 @@ class Syncing:
         with self._alone():
             recorded = packet.read_answers(source, self._parties(who))
             self._expect_ready()
+            self.client.trust(who.hub_key)
             told = drive(self.client.round(), recorded, progress)
             self._trouble = ""
             return self._told_of(told)

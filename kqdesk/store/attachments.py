@@ -7,7 +7,7 @@ once. Names are a keyed digest, so a folder listing does not tell which known pi
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -211,6 +211,29 @@ def detach(w: Writing, *, attachment_id: str) -> None:
     if row is not None:
         w.session.delete(row)
         w.session.flush()
+
+
+def put_in(w: Writing, *, table: str, row_id: str, purpose: str, files: Sequence[KeptFile]) -> int:
+    """Attach inside an action what is not there yet, one of each; how many are new. UserError when all were there."""
+    there = {row.digest for row in attached(w.session, table, [row_id], purpose).get(row_id, ())}
+    fresh = {file.digest: file for file in files if file.digest not in there}
+    if files and not fresh:
+        raise UserError("这些文件已经放过了，没有重复放入。")
+    for file in fresh.values():
+        attach(
+            w, table=table, row_id=row_id, purpose=purpose, digest=file.digest, name=file.name, media=file.media,
+            size=file.size,
+        )  # fmt: skip
+    return len(fresh)
+
+
+def take_out(w: Writing, *, table: str, row_id: str, attachment_id: str) -> None:
+    """Detach a row's own file inside an action and note its name; UserError when it is not, or no longer, the row's."""
+    file = w.session.get(Attachment, attachment_id)
+    if file is None or (file.owner_table, file.owner_id) != (table, row_id):
+        raise UserError("这份材料已经不在了。请刷新。")
+    w.note(file.name)
+    detach(w, attachment_id=attachment_id)
 
 
 def attached(

@@ -26,7 +26,14 @@ def hub_metadata(desk: MetaData, *, postgres: bool = False, partitions: int = PA
     hub = MetaData()
     for table in desk.sorted_tables:
         way = BY_SCHOOL if postgres else None
-        made = Table(table.name, hub, *_columns(table), info=dict(table.info), postgresql_partition_by=way)
+        made = Table(
+            table.name,
+            hub,
+            *_columns(table),
+            info=dict(table.info),
+            postgresql_partition_by=way,
+            sqlite_with_rowid=False,
+        )
         Index(f"ix_{table.name}_version", made.c.school, made.c.hub_version)
         for index in table.indexes:
             names = _indexed(table, index)

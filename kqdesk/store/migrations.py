@@ -7,6 +7,7 @@ from the first gives the same schema. A file newer than the program is refused.
 import re
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DatabaseError
 
-from kqdesk.kernel.disk import disk_fault
+from kqdesk.kernel.disk import LOW_SPACE, disk_fault, refuse_low_space
 from kqdesk.kernel.errors import UserError
 from kqdesk.store import engine, journal
 from kqdesk.store.base import Station
@@ -77,6 +78,37 @@ def bring_up_to_date(
 
 def _bring(path: Path, key: Callable[[], str], todo: Sequence[Step], now: datetime, keep: Path) -> int | None:
     copy = path.with_name(path.name + ".migrating")
+    found = _migrated(path, copy, key, todo, now)
+    if found is None:
+        return None
+    _checkpoint(copy, key)
+    _swap(path, copy, keep)
+    return found
+
+
+def rehearse(path: Path, key: Callable[[], str], folder: Path, *, now: datetime) -> int | None:
+    """Run the steps of ``folder`` on a copy of ``path``, check it as an upgrade would, throw it away; ``path`` stays.
+
+    Returns the version the file has, or None when nothing would be to do. UserError when the steps would not get through.
+    """
+    copy = path.with_name(path.name + ".rehearsing")
+    try:
+        refuse_low_space(path.parent, need=LOW_SPACE + 2 * path.stat().st_size)
+        return _migrated(path, copy, key, steps(folder), now)
+    except (DatabaseError, driver.DatabaseError) as wrong:
+        words = str(getattr(wrong, "orig", wrong))
+        raise engine.disk_words(words) or UserError(FAILED.format(why=words)) from wrong
+    except OSError as wrong:
+        raise disk_fault(wrong, path) from wrong
+    finally:
+        with suppress(OSError):
+            _forget(copy)
+
+
+def _migrated(
+    path: Path, copy: Path, key: Callable[[], str], todo: Sequence[Step], now: datetime
+) -> int | None:
+    """A verified copy with every step done; the version the original has, None when it is the newest."""
     found = _copy_if_old(path, copy, key, len(todo))
     if found is None:
         return None
@@ -93,8 +125,6 @@ def _bring(path: Path, key: Callable[[], str], todo: Sequence[Step], now: dateti
             _verify(conn, before)
     finally:
         made.dispose()
-    _checkpoint(copy, key)
-    _swap(path, copy, keep)
     return found
 
 

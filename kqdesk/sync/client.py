@@ -18,7 +18,7 @@ from kqdesk.sync import leases, lives
 from kqdesk.sync.answers import Broken, Stopped, ask_for
 from kqdesk.sync.asking import Ask, Reply
 from kqdesk.sync.books import Clock
-from kqdesk.sync.ctl import Ctl, count_unsent
+from kqdesk.sync.ctl import Ctl, count_unsent, trust_hub, trusted_hub_keys
 from kqdesk.sync.parcels import Parcels
 from kqdesk.sync.rounds import RoundReport, Rounds
 from kqdesk.sync.wire import AskNumbers, AskPull, Lease, Page, decode, encode
@@ -86,6 +86,13 @@ class Client:
         with self.store.asking() as conn:
             ctl = Ctl(conn)
             return ctl.number(keys.INCARNATION) if ctl.text(keys.KNOWN) else None
+
+    def trust(self, hub_key: bytes) -> None:
+        """Believe what the hub with this key publishes; it was proved when this PC joined."""
+        with self.store.asking() as conn:
+            is_known = trusted_hub_keys(conn)[:1] == (hub_key,)
+        if not is_known:
+            self.store.bookkeep(lambda conn: trust_hub(conn, hub_key))
 
     def allow_removal(self) -> None:
         """Somebody looked: the next pull may take away as many rows as it wants."""

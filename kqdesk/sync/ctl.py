@@ -15,6 +15,7 @@ STOP, ASKS = "stop", "asks"  # why nothing goes on; what people may answer
 ALLOWED = "allowed"  # people allowed a large removal
 LAST_ROUND, HASHED_AT, HUB = "last_round", "hashed_at", "hub"
 UPTO, TABLE, AFTER = "upto", "table", "after"  # a pull under way
+HUB_KEYS = "hub_keys"  # public keys of the hubs this PC joined, newest first: what they publish is believed
 DOUBTED = "doubted"  # hashes are to be compared at the next chance
 
 
@@ -41,6 +42,21 @@ class Ctl:
             "INSERT INTO sync_ctl(key,value) VALUES(?,?) ON CONFLICT(key) DO UPDATE SET value=excluded.value",
             list(written.items()),
         )
+
+
+def trusted_hub_keys(conn: Connection) -> tuple[bytes, ...]:
+    """The keys of the hubs this PC ever joined, newest first; 32 bytes each."""
+    sql = "SELECT value FROM sync_ctl WHERE key=?"
+    kept = conn.exec_driver_sql(sql, (HUB_KEYS,)).scalar_one_or_none()
+    return tuple(bytes.fromhex(word) for word in (kept or "").split())
+
+
+def trust_hub(conn: Connection, key: bytes) -> None:
+    """Believe what this hub publishes, from now on and beside what was believed."""
+    known = trusted_hub_keys(conn)
+    if known[:1] != (key,):
+        kept = [key, *(one for one in known if one != key)]
+        Ctl(conn).put({HUB_KEYS: " ".join(one.hex() for one in kept)})
 
 
 def unsent_rows(conn: Connection) -> set[tuple[str, str]]:

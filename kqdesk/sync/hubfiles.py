@@ -101,6 +101,13 @@ class HubFiles:
         content = self._open(school, ask.digest, ask.offset // PART) if there[1] else b""
         return FilePart(FileNote(ask.digest, there[0], there[1]), ask.offset, content)
 
+    def whole(self, books: HubBooks, school: str, digest: str) -> bytes | None:
+        """All bytes of a file, for the hub's own pages; None while it is not all here."""
+        there = self._note(books, school, digest)
+        if there is None or there[1] != there[2]:
+            return None
+        return b"".join(self._open(school, digest, number) for number in range(-(-there[1] // PART)))
+
     def _is_whole(self, school: str, note: FileNote) -> bool:
         digest = sha256()
         for number in range(-(-note.size // PART)):

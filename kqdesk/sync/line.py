@@ -239,6 +239,11 @@ class _Wire:
                 trust_env=False,  # a proxy set for the browser must not stand between a PC and its hub
                 headers={"Accept-Encoding": "identity", "User-Agent": f"kqdesk/{VERSION}"},
             )
+            for name in (
+                "accept",
+                "connection",
+            ):  # what HTTP/1.1 means anyway; a quiet round is six hundred bytes
+                del self._client.headers[name]
         return self._client
 
     def close(self) -> None:

@@ -29,7 +29,8 @@ def begin_life(conn: Connection, rng: Random, why: str) -> None:
 
 
 def join(conn: Connection, rng: Random, hub: str) -> None:
-    """Forget whatever was known of a hub; everything that lives here is to be sent to this one."""
+    """Forget whatever was known of a hub but its key; everything that lives here is to be sent to this one."""
+    believed = Ctl(conn).text(keys.HUB_KEYS)
     for table in (
         "sync_outbox",
         "sync_version",
@@ -41,7 +42,7 @@ def join(conn: Connection, rng: Random, hub: str) -> None:
     ):
         conn.exec_driver_sql(f"DELETE FROM {table}")
     begin_life(conn, rng, "joined")
-    Ctl(conn).put({keys.EVERYTHING: "1", keys.HUB: hub})
+    Ctl(conn).put({keys.EVERYTHING: "1", keys.HUB: hub, keys.HUB_KEYS: believed})
 
 
 def send_everything(conn: Connection, rng: Random) -> None:

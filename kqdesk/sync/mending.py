@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from kqdesk.sync.latecomers import Merger, carry_over
 from kqdesk.sync.ledger import HUB
 from kqdesk.sync.merging import Writer
-from kqdesk.sync.turn import CONFLICTS, GONE, Clash, Turn, last_image, unbury, write_rows
+from kqdesk.sync.turn import CONFLICTS, GONE, Clash, Turn, last_image, rewrite, unbury, write_rows
 from kqdesk.sync.wire import Value
 
 _DEEP = 8  # how far rows that come back may need others that went
@@ -50,12 +51,13 @@ def _follow_aliases(turn: Turn, touched: Collection[str]) -> None:
         target = str(table.c.loser_id.info["target"])
         living = turn.books.run(
             turn.conn,
-            f'SELECT id,loser_id,winner_id FROM "{name}" WHERE school=? AND undone_at IS NULL',
+            f'SELECT id,loser_id,winner_id,hub_version,hub_origin FROM "{name}" WHERE school=? AND undone_at IS NULL',
             (turn.school,),
         ).all()
         moved = roots((row[1], row[2]) for row in living)
         if moved:
             _move_sent(turn, name, target, moved)
+            carry_over(turn, target, [Merger(r[0], r[1], r[3], r[4]) for r in living], moved, name)
         fresh = [row[1] for row in living if (name, row[0]) in turn.versions] if name in touched else []
         if fresh:
             _move_unseen(turn, name, target, {loser: moved[loser] for loser in fresh if loser in moved})
@@ -122,18 +124,6 @@ def _has_twin(turn: Turn, name: str, row: dict[str, Value], once: Sequence[str])
     where = " AND ".join(f'"{c}"={turn.books.tongue.mark(table.c[c])}' for c in wanted)
     sql = f'SELECT 1 FROM "{name}" WHERE school=? AND {where} LIMIT 1'
     return turn.books.run(turn.conn, sql, (turn.school, *(row[c] for c in wanted))).first() is not None
-
-
-def rewrite(turn: Turn, name: str, row_id: str, before: dict[str, Value], values: dict[str, Value]) -> None:
-    """The hub changes columns of a row: a row of the batch keeps its version, another gets a new one."""
-    version = turn.versions.get((name, row_id)) or turn.one_more(name)
-    entry = turn.hub_entry()
-    write_rows(
-        turn, name, {}, {tuple(values): [(*values.values(), version, entry, HUB, turn.school, row_id)]}
-    )
-    part = 1_000 + len(turn.history)
-    turn.tell(name, row_id, version, part, entry, "U", before, HUB)
-    turn.unlike.add((name, row_id))
 
 
 # ---------------------------------------------------------------------- rows that went and are still needed

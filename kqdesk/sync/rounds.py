@@ -40,6 +40,7 @@ from kqdesk.sync.wire import (
 
 KEPT = timedelta(days=30)  # answered bodies: they rebuild a hub that was restored
 HASHED = timedelta(days=7)
+NOTED = timedelta(minutes=1)  # a quiet round costs no disk when the last one is not older than this
 _TURNS = 40  # how often a round starts over at the head before it leaves the rest to the next one
 OTHER = "数据站没有收下这一批数据，也没有说原因。请升级程序；仍然这样请联系技术支持。"
 UNLIKE = "核对后发现「{labels}」与数据站不一致，已重新取回。"
@@ -117,7 +118,8 @@ class Rounds:
                 report.finished = True
                 break
         now = self.clock()
-        self.store.bookkeep(partial(_close, now=now))
+        if report.sent or report.received or not report.finished or not self._is_noted(now):
+            self.store.bookkeep(partial(_close, now=now))
         if report.finished:
             yield from self._compare(report, now)
             if self.parcels is not None:
@@ -182,6 +184,14 @@ class Rounds:
 
     def _put(self, values: dict[str, str | int]) -> None:
         self.store.bookkeep(lambda conn: Ctl(conn).put(values))
+
+    def _is_noted(self, now: datetime) -> bool:
+        """Whether a round that found nothing to do need not be written down: one was within the minute people see."""
+        with self.store.asking() as conn:
+            ctl = Ctl(conn)
+        last = ctl.text(keys.LAST_ROUND)
+        is_fresh = bool(last) and timedelta(0) <= now - datetime.fromisoformat(last) < NOTED
+        return is_fresh and not ctl.text(keys.STOP) and not ctl.text(keys.ASKS)
 
     # ------------------------------------------------------------------ questions
 

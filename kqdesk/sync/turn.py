@@ -189,6 +189,18 @@ def write_rows(
         turn.books.run_many(turn.conn, sql, rows)
 
 
+def rewrite(turn: Turn, name: str, row_id: str, before: dict[str, Value], values: dict[str, Value]) -> None:
+    """The hub changes columns of a row: a row of the batch keeps its version, another gets a new one."""
+    version = turn.versions.get((name, row_id)) or turn.one_more(name)
+    entry = turn.hub_entry()
+    write_rows(
+        turn, name, {}, {tuple(values): [(*values.values(), version, entry, HUB, turn.school, row_id)]}
+    )
+    part = 1_000 + len(turn.history)
+    turn.tell(name, row_id, version, part, entry, "U", before, HUB)
+    turn.unlike.add((name, row_id))
+
+
 def bury(turn: Turn, name: str, buried: Sequence[tuple[str, int, int, int]]) -> None:
     """Tombstones: (row id, version, entry, origin)."""
     turn.books.run_many(

@@ -7,7 +7,7 @@ from kqdesk.security.attachment_cipher import attachment_cipher
 from kqdesk.security.file_keys import FileKeys
 from kqdesk.store import attachments as trade
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import Attachments, attach, attached, detach
+from kqdesk.store.attachments import Attachments, KeptFile, attach, attached, detach, put_in, take_out
 
 PICTURE = "签到表 王秀英 330621".encode() * 40
 
@@ -29,6 +29,17 @@ def _put(w: Writing, *, digest: str) -> str:
 @action("测试撤附件")
 def _take(w: Writing, *, attachment_id: str) -> None:
     detach(w, attachment_id=attachment_id)
+
+
+@action("测试放入几份")
+def _put_in(w: Writing, *, digests: list[str]) -> int:
+    files = [KeptFile(digest, f"{digest[:4]}.jpg", "image/jpeg", 9) for digest in digests]
+    return put_in(w, table="person", row_id="p1", purpose="photo", files=files)
+
+
+@action("测试取出一份")
+def _take_out(w: Writing, *, row_id: str, attachment_id: str) -> None:
+    take_out(w, table="person", row_id=row_id, attachment_id=attachment_id)
 
 
 def test_what_is_kept_is_read_back_and_lies_encrypted(attachments: Attachments) -> None:
@@ -108,3 +119,20 @@ def test_the_row_belongs_to_its_owner_and_undoes(store, clerk, attachments: Atta
     store.undo(clerk)
     with store.reading() as session:
         assert [row.digest for row in attached(session, "person", ["p1"])["p1"]] == [digest]
+
+
+def test_only_what_is_not_there_yet_is_put_in_and_only_the_owner_takes_it_out(store, clerk) -> None:
+    one, two = "1" * 64, "2" * 64
+
+    counts = [store.run(_put_in, clerk, digests=digests).value for digests in ([one, one], [one, two], [])]
+
+    assert counts == [1, 1, 0]
+    with pytest.raises(UserError, match="放过了"):
+        store.run(_put_in, clerk, digests=[two, one])
+    with store.reading() as session:
+        [first, second] = attached(session, "person", ["p1"])["p1"]
+    with pytest.raises(UserError, match="不在了"):
+        store.run(_take_out, clerk, row_id="p2", attachment_id=first.attachment_id)
+    store.run(_take_out, clerk, row_id="p1", attachment_id=first.attachment_id)
+    with store.reading() as session:
+        assert attached(session, "person", ["p1"])["p1"] == [second]

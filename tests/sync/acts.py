@@ -42,6 +42,13 @@ def add_person(w: Writing, *, row_id: str, name: str, id_number: str | None = No
     w.session.add(Person(id=row_id, name=name, id_number=id_number))
 
 
+@action("测试同步改某人")
+def edit_person(w: Writing, *, row_id: str, **values: Any) -> None:
+    person = w.session.get_one(Person, row_id)
+    for name, value in values.items():
+        setattr(person, name, value)
+
+
 @action("测试同步加号码")
 def add_document(w: Writing, *, person_id: str, number: str) -> str:
     row = PersonDocument(person_id=person_id, kind="01", number=number)

@@ -1,6 +1,5 @@
 """What a round must mind besides rows: brakes, repairs, laws, copies, other versions, numbers, files, sticks."""
 
-import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -17,7 +16,6 @@ from kqdesk.sync.hubfiles import PART
 from kqdesk.sync.wire import Batch, Refusal, decode, encode
 from tests.conftest import CLERK, SCHOOL, Clock
 from tests.sync.acts import (
-    add_document,
     add_person,
     add_village,
     add_villages,
@@ -25,7 +23,6 @@ from tests.sync.acts import (
     drop_village,
     drop_villages,
     erase_person,
-    merge_persons,
 )
 from tests.sync.places import Card, Desk, HubPlace, drive, settle
 
@@ -97,27 +94,6 @@ def test_what_the_law_wants_forgotten_is_forgotten_at_the_hub_and_everywhere(
         assert desk.store.verify_chain() is None
     assert hub.rows("SELECT count(*) FROM hub_history WHERE tbl='person' AND before IS NOT NULL") == [(0,)]
     assert a.rows("SELECT count(*) FROM journal_entry WHERE kind='erase'") == [(1,)]
-
-
-def test_a_link_to_a_person_who_was_merged_goes_to_the_one_who_stays(desks: Pair, hub: HubPlace) -> None:
-    a, b = desks
-    for row_id in (ONE, TWO, THREE):
-        a.store.run(add_person, CLERK, row_id=row_id, name="周惠芳")
-    settle(a, b)
-    before = b.store.run(add_document, CLERK, person_id=THREE, number="甲").value
-    b.sync()
-    a.store.run(merge_persons, CLERK, loser=THREE, winner=TWO)
-    a.store.run(merge_persons, CLERK, loser=TWO, winner=ONE)
-    a.sync()
-    after = b.store.run(add_document, CLERK, person_id=TWO, number="乙").value
-
-    settle(a, b)
-
-    for desk in desks:
-        assert dict(desk.rows("SELECT id,person_id FROM person_document")) == {before: ONE, after: ONE}
-        assert sorted(desk.rows("SELECT loser_id,winner_id FROM person_alias")) == [(TWO, ONE), (THREE, TWO)]
-    told = hub.rows("SELECT before FROM hub_history WHERE tbl='person_document' AND op='U' ORDER BY version")
-    assert [json.loads(row[0]) for row in told] == [{"person_id": THREE}, {"person_id": TWO}]
 
 
 def test_numbers_are_leased_once_and_above_what_was_used(desks: Pair) -> None:
