@@ -13,7 +13,8 @@ from kqdesk.rooms.timetable.rules.planning.model import WeekModel
 from kqdesk.rooms.timetable.rules.planning.options import Option
 from kqdesk.rooms.timetable.rules.planning.problem import Placing, Problem, Timetable
 
-SECONDS = 3.0  # a trainer's week alone is proven in a tenth of a second; on a busy machine it takes longer
+SECONDS = 1.5  # a trainer's week alone is mostly proven in a tenth of a second; a few take seconds
+AGAIN_SECONDS = 0.25  # looking at those few again and again would eat a third of the search
 ANOTHER = 0.25  # how often an equally cheap week is looked for
 LEAST_WEIGHT = 0.05  # trainers at their ideal are tried too, rarely
 ANY_POLARITY = "initial_polarity:POLARITY_RANDOM"
@@ -71,10 +72,12 @@ class Ideals:
             self._known[trainer] = Ideal(0, {})
             return
         answer = model.model.solve(
-            seconds=SECONDS, seed=rng.randrange(1 << 30), settings=f"{settings} {ANY_POLARITY}"
+            seconds=AGAIN_SECONDS if known else SECONDS,
+            seed=rng.randrange(1 << 30),
+            settings=f"{settings} {ANY_POLARITY}",
         )
-        bound = max(0, answer.bound, known.bound if known else 0)
-        self._known[trainer] = Ideal(bound, model.placings(answer) if answer.values else {})
+        placings = model.placings(answer) if answer.values else known.placings if known else {}
+        self._known[trainer] = Ideal(max(0, answer.bound, known.bound if known else 0), placings)
 
     def bound(self) -> int:
         """What no timetable can cost less than; 0 until every ideal is known, or when some trainers are to be chosen."""

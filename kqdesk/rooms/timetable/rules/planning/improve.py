@@ -29,7 +29,7 @@ PIECE_SECONDS = 3.0
 FIRST_WORTH, LEAST_WORTH, LEARNING = 40.0, 0.5, 0.2
 """Cost saved a second by each kind of neighbourhood, learnt on the way; even the worst is tried now and then."""
 TRIES_WITHOUT_GAIN = 800
-IDEALS_MORE = 8  # late in a search they alone still find something
+IDEALS_MORE = 16  # late in a search they alone still find something
 AROUND_IDEALS = len(KINDS)
 """The kind of neighbourhood that starts from what a trainer's week costs more than his ideal."""
 
