@@ -144,7 +144,7 @@ def prepare(place: Environment, lock: str, *, run: Run, say: Say) -> None:
             " / The requirements could not be installed (reason above): check network and disk space, then run the same command again."
         )
     _lead_to_program(place, run)
-    held = (RUN_LOCK, TEST_LOCK) if lock == TEST_LOCK else (RUN_LOCK,)
+    held = dict.fromkeys((RUN_LOCK, lock))  # every lock holds what the program needs at the same versions
     place.write_stamp({name: place.lock_sum(name) for name in held}, finished=True)
 
 

@@ -83,8 +83,9 @@ def set_up(place: Environment, command: str) -> None:
 
 
 def open_window(place: Environment) -> int:
-    """The program itself decides what to show: the first time, a demo school."""
-    ended = subprocess.call([str(place.python), "-m", "kqdesk"], cwd=place.root)
+    """The first time on a practice school, for whoever starts from source wants to see it; an installed program asks."""
+    environ = {"KQDESK_FIRST": "practice", **os.environ}
+    ended = subprocess.call([str(place.python), "-m", "kqdesk"], cwd=place.root, env=environ)
     if ended == -signal.SIGABRT:
         print(
             "窗口没能打开:连不上这台机器的图形界面。请在桌面上的终端里运行;没有图形界面时,先运行 unset DISPLAY WAYLAND_DISPLAY。"

@@ -11,10 +11,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from installers import start
+from installers.building import PACKAGE_LOCK
 from installers.environment import RUN_LOCK, TEST_LOCK
 
 TOP = Path(__file__).parents[1]
 FOR_RUNNING, FOR_TESTS = TOP / "installers" / RUN_LOCK, TOP / "installers" / TEST_LOCK
+FOR_PACKAGES = TOP / "installers" / PACKAGE_LOCK
 
 
 def locked(path: Path) -> dict[str, list[Requirement]]:
@@ -62,7 +64,7 @@ def test_start_keeps_to_words_every_python_can_read() -> None:
     assert text.startswith("# -*- coding: utf-8 -*-")
 
 
-@pytest.mark.parametrize("path", [FOR_RUNNING, FOR_TESTS], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [FOR_RUNNING, FOR_TESTS, FOR_PACKAGES], ids=lambda path: path.name)
 def test_every_locked_line_is_exact_and_hashed_and_names_no_host(path: Path) -> None:
     text = path.read_text("utf-8")
     blocks = re.split(r"\n(?=[a-zA-Z])", text)[1:]
@@ -74,18 +76,20 @@ def test_every_locked_line_is_exact_and_hashed_and_names_no_host(path: Path) -> 
 
 def test_lock_fits_what_the_project_asks_for() -> None:
     project = tomllib.loads((TOP / "pyproject.toml").read_text("utf-8"))["project"]
-    running, tests = locked(FOR_RUNNING), locked(FOR_TESTS)
+    running, tests, packages = locked(FOR_RUNNING), locked(FOR_TESTS), locked(FOR_PACKAGES)
 
     for lock, asked in (
         (running, project["dependencies"]),
         (tests, project["dependencies"] + project["optional-dependencies"]["test"]),
+        (packages, project["dependencies"] + project["optional-dependencies"]["package"]),
     ):
         for requirement in map(Requirement, asked):
             versions = [str(line.specifier)[2:] for line in lock.get(canonicalize_name(requirement.name), [])]
             assert any(version in requirement.specifier for version in versions), f"re-lock: {requirement}"
-    assert {name: list(map(str, tests[name])) for name in running} == {
-        name: list(map(str, lines)) for name, lines in running.items()
-    }
+    for lock in (tests, packages):
+        assert {name: list(map(str, lock[name])) for name in running} == {
+            name: list(map(str, lines)) for name, lines in running.items()
+        }
 
 
 def test_one_lock_serves_both_kinds_of_processor() -> None:
