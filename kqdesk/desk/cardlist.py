@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from types import MappingProxyType
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.flow import FlowRow
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.page import Page
-from kqdesk.desk.parts import Tool, label
+from kqdesk.desk.parts import add_keys, closing_head, label
 from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
+from kqdesk.desk.tabs import Tab
 from kqdesk.desk.theme import theme
 
 Steps = Mapping[str, Callable[[Any], object]]
@@ -34,9 +36,6 @@ class SideCard(QFrame):
         self.heading, self.facts = label("", "head"), label("", "second")
         for words in (self.heading, self.facts):
             words.setWordWrap(True)
-        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
-        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        leave.activated.connect(self.closed)
 
     def show_card(self, card: Any) -> None:
         """Another row, or the same one after a change."""
@@ -44,15 +43,11 @@ class SideCard(QFrame):
 
     def ask_on(self, keys: str, where: QWidget, what: str) -> None:
         """A key that asks while ``where`` has the keyboard."""
-        press = QShortcut(QKeySequence(keys), where)
-        press.setContext(Qt.ShortcutContext.WidgetShortcut)
-        press.activated.connect(partial(self.asked.emit, what))
+        add_keys(where, (keys, partial(self.asked.emit, what)))
 
     def stand(self, buttons: Sequence[QWidget], *below: QWidget) -> QVBoxLayout:
         """Heading, facts, what stands below them and the buttons on top; returns the column for the rest."""
-        head = QHBoxLayout()
-        head.addWidget(self.heading, 1)
-        head.addWidget(Tool("close", "关闭", self.closed.emit, keys="Esc"), 0, Qt.AlignmentFlag.AlignTop)
+        head = closing_head(self, self.heading, self.closed)
         holder = QWidget()
         row = FlowRow(holder)
         for button in buttons:
@@ -70,30 +65,44 @@ class SideCard(QFrame):
         return column
 
 
-class CardListPage(Page):
-    """The page around list and card. Subclasses set ``card_kind``, call ``list_rows`` and give ``steps`` their meaning."""
+class CardSteps:
+    """A list whose chosen row has a card at the right, on a page of its own or on a tab; what its buttons do are ``steps``.
+
+    Mixed into the page or the tab, which sets ``card_kind`` and ``steps`` and calls ``list_rows``.
+    """
 
     card_kind: Callable[[Any], SideCard]
+    desk: Desk
+    table: TableView
+    chosen_id: str = ""
+    steps: Steps = MappingProxyType({})
 
-    def __init__(self, desk: Desk, title: str, sentence: str) -> None:
-        super().__init__(desk, title, sentence)
-        self.chosen_id = ""
-        self.steps: Steps = {}
+    @property
+    def around(self) -> Page:
+        """The page that holds the card."""
+        raise NotImplementedError
+
+    @property
+    def is_shown(self) -> bool:
+        """Somebody looks at this list."""
+        raise NotImplementedError
+
+    def reload(self) -> None:
+        """Ask for the list and the chosen card again."""
+        raise NotImplementedError
 
     def list_rows(self, table: TableView, name: str) -> None:
-        """The list in the middle; F2 asks for ``edit``."""
+        """The list; what a reader hears it called."""
         self.table = table
         table.setAccessibleName(name)
         table.opened.connect(self.open_row)
         table.picked.connect(self._on_picked)
-        edit = QShortcut(QKeySequence("F2"), self)
-        edit.activated.connect(partial(self.do, "edit"))
-        self.set_body(table)
 
     @property
-    def opened_card(self) -> SideCard | None:
-        """The card at the right, when one is there."""
-        return self.side if isinstance(self.side, SideCard) else None
+    def opened_card(self) -> Any:
+        """The card at the right, when it is one of this list's."""
+        side = self.around.side
+        return side if isinstance(side, SideCard) and self.is_shown else None
 
     def show_card(self, card: Any) -> None:
         """What the query found for the chosen row; None: there is none any more."""
@@ -103,24 +112,24 @@ class CardListPage(Page):
                 self.close_card()
         elif panel is not None:
             panel.show_card(card)
-        elif self.side is None:
+        elif self.around.side is None and self.is_shown:
             fresh = self.card_kind(self.desk.memory)
             fresh.asked.connect(self.do)
             fresh.closed.connect(self.close_card)
             fresh.show_card(card)
-            self.set_side(fresh)
+            self.around.set_side(fresh)
 
     @Slot()
     def close_card(self) -> None:
         """Back to the list alone."""
         self.chosen_id = ""
-        self.close_side()
+        self.around.close_side()
 
     @Slot(object)
     def open_row(self, row: Any) -> None:
         """Enter: the chosen one at the right."""
         self.chosen_id = row.id
-        if not isinstance(self.side, FormPanel):
+        if not isinstance(self.around.side, FormPanel):
             self.reload()
 
     @Slot(list)
@@ -128,46 +137,93 @@ class CardListPage(Page):
         if self.opened_card is not None and len(rows) == 1 and rows[0].id != self.chosen_id:
             self.open_row(rows[0])
 
+    def current(self) -> Any:
+        """The row of the card, else the one chosen in the list; None when there is none."""
+        panel = self.opened_card
+        if panel is not None and panel.card is not None:
+            return panel.card.row
+        selected = self.table.selected()
+        return selected[0] if selected else self.table.current()
+
     @Slot(str)
     def do(self, what: str) -> None:
-        """One of the card's buttons, keys or menu lines, for the row shown or else the one chosen in the list."""
-        panel, selected = self.opened_card, self.table.selected()
-        row = selected[0] if selected else self.table.current()
-        if panel is not None and panel.card is not None:
-            row = panel.card.row
-        if row is not None:
+        """One of the card's buttons, keys or menu lines, for the row shown or chosen."""
+        row = self.current()
+        if row is not None and what in self.steps:
             self.chosen_id = row.id
             self.steps[what](row)
 
     def put_form(self, panel: FormPanel) -> None:
-        """A form in the card's place; closing it brings the card back."""
-        panel.closed.connect(self._form_closed)
-        self.note.hide()
-        self.set_side(panel)
-        panel.form.focus_first()
+        """A form in the card's place; closing it brings the card back. One that holds unsaved words is asked to leave."""
+        side = self.around.side
+        if isinstance(side, FormPanel) and side.form.is_edited:
+            side.leave()
+            return
+        self.around.note.hide()
+        self.around.open_form(panel, self._form_closed)
 
     @Slot()
     def _form_closed(self) -> None:
-        self.close_side()
+        self.around.close_side()
         self.table.setFocus()
         self.reload()
 
     def refuse(self, error: Exception) -> None:
         """Why it could not be done."""
-        self.note.say(str(error), "refused")
+        self.around.note.say(str(error), "refused")
 
     def act(self, act: Any, **kw: Any) -> None:
         """Run an action; a refusal stands above the list."""
+        self.around.note.hide()
         self.desk.run(act, **{"failed": self.refuse, "owner": self, **kw})
 
     def show_paper(self, title: str, work: Callable[[Any], bytes]) -> None:
         """Print preview of what ``work`` draws off the UI thread."""
         shown = partial(self._preview, title)
-        self.desk.start(work, shown, title=f"准备{title}", owner=self, failed=self.refuse)
+        self.desk.start(work, shown, title=f"准备{title}", owner=self.around, failed=self.refuse)
 
     def _preview(self, title: str, pdf: bytes) -> None:
-        PdfPreview(self.desk, title, pdf, f"{title}.pdf", self).open()
+        PdfPreview(self.desk, title, pdf, f"{title}.pdf", self.around).open()
 
     def count_put(self, count: int) -> None:
         """So many files were put in."""
         self.desk.tell(f"已放入 {count} 份。", undo=True)
+
+
+class CardListPage(Page, CardSteps):
+    """The page around list and card; F2 asks for ``edit``."""
+
+    def __init__(self, desk: Desk, title: str, sentence: str) -> None:
+        super().__init__(desk, title, sentence)
+        edit = QShortcut(QKeySequence("F2"), self)
+        edit.activated.connect(partial(self.do, "edit"))
+
+    @property
+    def around(self) -> Page:
+        return self
+
+    @property
+    def is_shown(self) -> bool:
+        return True
+
+    def list_rows(self, table: TableView, name: str) -> None:
+        """The list in the middle."""
+        super().list_rows(table, name)
+        self.set_body(table)
+
+
+class CardTab(Tab, CardSteps):
+    """The same as one tab of a page."""
+
+    @property
+    def around(self) -> Page:
+        return self.page
+
+    @property
+    def is_shown(self) -> bool:
+        return self.page.tab is self
+
+    def list_rows(self, table: TableView, name: str) -> None:
+        """The list fills the tab."""
+        super().list_rows(table, name)
+        self.fill_with(table)

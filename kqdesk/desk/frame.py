@@ -227,14 +227,18 @@ class Strip(QFrame):
 
 
 class DemoBanner(QFrame):
-    """Says in red that nothing here is real, with the one button that leads out."""
+    """Says in red that nothing here is real, with the button that leads out, and perhaps another."""
 
-    def __init__(self, sentence: str, words: str, act: Act) -> None:
+    def __init__(
+        self, sentence: str, words: str, act: Act, other: str = "", other_act: Act | None = None
+    ) -> None:
         super().__init__()
         self.setObjectName("demo")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 4, 12, 4)
         row.addWidget(QLabel(sentence), 1)
+        if other_act is not None:
+            row.addWidget(Push(other, other_act))
         row.addWidget(Push(words, act))
 
 

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from kqdesk.desk.form import Form
 from kqdesk.desk.parts import Combo, Note, Push, label
 from kqdesk.desk.theme import pixmap, theme
 
@@ -152,6 +153,9 @@ class Wizard(QFrame):
             tone = "primary" if place == number else "success" if place < number else "second"
             weight = 600 if place == number else 400
             head.setStyleSheet(f"color: {theme().name(tone)}; font-weight: {weight};")
+        forms = [step.body] if isinstance(step.body, Form) else step.body.findChildren(Form)
+        if forms and self.isVisible():
+            forms[0].focus_first()  # the cursor follows the step
         self.moved.emit(number)
 
     def go_back(self) -> None:

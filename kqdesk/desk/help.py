@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtGui import (
+    QShowEvent,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
@@ -13,9 +14,10 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QTextBrowser, QVBoxLayout, QWidget
 
+from kqdesk.desk.helpshelf import FOLDER, picture_of, text_of
 from kqdesk.desk.pages import PageSpec
 from kqdesk.desk.parts import Push
-from kqdesk.desk.theme import RESOURCES, theme
+from kqdesk.desk.theme import theme
 
 EVERYWHERE = (
     ("Ctrl+K", "查找：人、班级、页面、命令"),
@@ -33,13 +35,24 @@ EVERYWHERE = (
 
 def help_text(page: PageSpec, folder: Path | None = None) -> str:
     """Markdown of a page's help with its keys and those that work everywhere."""
-    path = (folder or RESOURCES / "help") / f"{page.key}.md"
-    body = path.read_text("utf-8") if path.is_file() else f"# {page.title}\n\n{page.sentence}\n"
+    folder = folder or FOLDER
+    body = _with_picture(text_of(page, folder), page, folder)
     return "\n\n".join(
         part
         for part in (body.rstrip(), _table("本页按键", page.keys_help), _table("到处可用的按键", EVERYWHERE))
         if part
     )
+
+
+def _with_picture(body: str, page: PageSpec, folder: Path) -> str:
+    """The page as it looks, after the first paragraph; a page that shows a picture of its own keeps that alone."""
+    picture = picture_of(page.key, folder)
+    if picture is None or "![" in body:
+        return body
+    head, gap, rest = body.partition("\n\n")
+    first, second, more = rest.partition("\n\n")
+    shown = f"![{page.title}](pictures/{picture.name})"
+    return f"{head}{gap}{first}\n\n{shown}{second}{more}"
 
 
 def _table(title: str, keys: Sequence[tuple[str, str]]) -> str:
@@ -58,7 +71,7 @@ def _table(title: str, keys: Sequence[tuple[str, str]]) -> str:
 class HelpDialog(QDialog):
     """The help of one page."""
 
-    def __init__(self, parent: QWidget, page: PageSpec) -> None:
+    def __init__(self, parent: QWidget, page: PageSpec, heading: str = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(f"帮助：{page.title}")
         self.resize(round(620 * theme().px("text") / 14), round(560 * theme().px("text") / 14))
@@ -67,8 +80,11 @@ class HelpDialog(QDialog):
         self.text.setAccessibleName("帮助正文")
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setObjectName("helptext")
+        self.text.setSearchPaths([str(FOLDER)])
         self.text.setMarkdown(help_text(page))
         dress(self.text.document())
+        fit_pictures(self.text.document(), self.width() - 110)
+        self._heading = heading
         row = QHBoxLayout()
         row.addStretch()
         row.addWidget(Push("知道了", self.accept, look="primary"))
@@ -76,6 +92,43 @@ class HelpDialog(QDialog):
         column.setContentsMargins(16, 16, 16, 12)
         column.addWidget(self.text, 1)
         column.addLayout(row)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._heading:
+            self._go_to(self._heading)
+
+    def _go_to(self, heading: str) -> None:
+        """The heading at the top of what is seen."""
+        document = self.text.document()
+        block = document.begin()
+        while block.isValid():
+            if block.blockFormat().headingLevel() and block.text() == heading:
+                top = document.documentLayout().blockBoundingRect(block).top()
+                self.text.verticalScrollBar().setValue(round(top))
+                return
+            block = block.next()
+
+
+def fit_pictures(document: QTextDocument, width: int) -> None:
+    """No picture wider than ``width`` pixels."""
+    block = document.begin()
+    while block.isValid():
+        pieces = block.begin()
+        while not pieces.atEnd():
+            letters = pieces.fragment().charFormat()
+            if letters.isImageFormat():
+                cursor = QTextCursor(document)
+                cursor.setPosition(pieces.fragment().position())
+                cursor.setPosition(
+                    pieces.fragment().position() + pieces.fragment().length(), QTextCursor.MoveMode.KeepAnchor
+                )
+                shown = letters.toImageFormat()
+                shown.setWidth(width)
+                cursor.setCharFormat(shown)
+                break
+            pieces += 1
+        block = block.next()
 
 
 def dress(document: QTextDocument) -> None:

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox
 
 from kqdesk.desk.cells import Column
 from kqdesk.desk.fields import Field
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.parts import Push
+from kqdesk.desk.parts import Push, add_keys
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
 
@@ -59,16 +58,11 @@ class ListTab(Tab):
         self.table.opened.connect(self.edit)
         self.table.add_menu("修改　F2", self.edit_current, "edit")
         self.table.add_menu(f"{listing.retire_word}　Del", self.retire_selected, "hidden")
-        for keys, act in (("F2", self.edit_current), ("Del", self.retire_selected)):
-            press = QShortcut(QKeySequence(keys), self.table)
-            press.setContext(Qt.ShortcutContext.WidgetShortcut)
-            press.activated.connect(act)
+        add_keys(self.table, ("F2", self.edit_current), ("Del", self.retire_selected))
         self.with_retired = QCheckBox(f"也看{listing.retire_word}的")
         self.with_retired.toggled.connect(self._on_toggled)
         self.tools = [self.with_retired]
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
+        self.fill_with(self.table)
 
     def reload(self) -> None:
         query = partial(
@@ -126,9 +120,7 @@ class ListTab(Tab):
             self.page.side.leave()
             panel.deleteLater()
             return
-        panel.closed.connect(self._close)
-        self.page.set_side(panel)
-        panel.form.focus_first()
+        self.page.open_form(panel, self._close)
 
     def _close(self) -> None:
         self.page.set_side(None)

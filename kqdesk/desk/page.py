@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.flow import FlowRow
+from kqdesk.desk.form import FormPanel
 from kqdesk.desk.parts import Act, Blank, Combo, Note, Push, Segments, label, search_box
 from kqdesk.desk.theme import theme
 
@@ -31,6 +32,9 @@ class Page(QWidget):
     """Tables whose change makes this page reload: at once when visible, else when it is next shown."""
 
     searched = Signal(str)
+    help_asked = Signal()
+    can_help = False
+    """Set by the window: an empty page with one way on offers its help as the second."""
 
     def __init__(self, desk: Desk, title: str, sentence: str, *, flat: bool = False) -> None:
         super().__init__()
@@ -158,6 +162,12 @@ class Page(QWidget):
             self._middle.addWidget(panel)
             panel.show()
 
+    def open_form(self, panel: FormPanel, back: Act | None = None) -> None:
+        """A form at the right with the keyboard in it; ``back`` is done when it closes, else the side is closed."""
+        panel.closed.connect(back or self.close_side)
+        self.set_side(panel)
+        panel.form.focus_first()
+
     def _focus_body(self) -> None:
         """The keyboard goes to the first table or grid that is shown."""
         shown = [view for view in self._stack.findChildren(QAbstractItemView) if view.isVisible()]
@@ -190,6 +200,8 @@ class Page(QWidget):
     def show_blank(self, icon_name: str, title: str, sentence: str, buttons: Sequence[Push] = ()) -> None:
         """Nothing here yet, or a step is missing: say what the page is for and offer the way on."""
         self._drop_blank()
+        if self.can_help and len(buttons) < 2:
+            buttons = [*buttons, Push("这一页怎么用", self.help_asked.emit, icon_name="help", tip="帮助　F1")]
         self._stack.addWidget(Blank(icon_name, title, sentence, buttons))
         self._stack.setCurrentIndex(1)
         if self._primary is not None and any(button.property("look") == "primary" for button in buttons):

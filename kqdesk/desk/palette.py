@@ -35,6 +35,7 @@ from sqlalchemy.orm import Session
 
 from kqdesk.desk.cells import Index, place_of
 from kqdesk.desk.desk import Desk, is_alive
+from kqdesk.desk.helpshelf import HelpShelf
 from kqdesk.desk.pages import Command, Context, Hit, PageSpec, Source
 from kqdesk.desk.parts import label, rule
 from kqdesk.desk.theme import icon, pixmap, theme
@@ -150,8 +151,12 @@ class Palette(QFrame):
         sources: Sequence[Source],
         commands: Sequence[Command],
         over: QWidget,
+        *,
+        helps: HelpShelf | None = None,
+        show_help: Callable[[PageSpec, str], object] | None = None,
     ) -> None:
         super().__init__(over)
+        self._helps, self._show_help = helps, show_help
         self.setObjectName("palette")
         self._desk, self._over = desk, over
         self._pages, self._sources, self._commands = pages, sources, commands
@@ -174,6 +179,17 @@ class Palette(QFrame):
         self._keys.setProperty("look", "small")
         self._keys.setContentsMargins(16, 0, 16, 0)
         self._keys.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._lay_out()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE)
+        self._pause.timeout.connect(self._ask)
+        self.edit.textChanged.connect(self._on_text)
+        self.edit.installEventFilter(self)
+        self.view.clicked.connect(self._on_clicked)
+        self.hide()
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 8, 1, 8)
         column.setSpacing(6)
@@ -183,14 +199,6 @@ class Palette(QFrame):
         column.addWidget(self._nothing, 1)
         column.addWidget(rule())
         column.addWidget(self._keys)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self._ask)
-        self.edit.textChanged.connect(self._on_text)
-        self.edit.installEventFilter(self)
-        self.view.clicked.connect(self._on_clicked)
-        self.hide()
 
     def open(self, text: str = "") -> None:
         """Come down, with the cursor in the box."""
@@ -307,7 +315,19 @@ class Palette(QFrame):
         acts = [Line(c.title, c.keys, c.icon, c.run) for c in commands]
         first = [Line("命令"), *acts] if acts else []
         second = [Line("页面"), *lines] if lines else []
-        return first + second if text else second + first
+        return first + second + self._help_lines(text) if text else second + first
+
+    def _help_lines(self, text: str) -> list[Line]:
+        """Places in the help that have these words."""
+        shelf, show = self._helps, self._show_help
+        if shelf is None or show is None:
+            return []
+        lines = [
+            Line(f"{one.page.title} · {one.heading}" if one.heading != one.page.title else one.heading,
+                 one.words, "help", partial(show, one.page, one.heading))
+            for one in shelf.find(text)
+        ]  # fmt: skip
+        return [Line("帮助"), *lines] if lines else []
 
     def _open(self, page: str, context: Context) -> None:
         self._desk.open(page, **context)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -29,6 +29,14 @@ NOTES = {
     "broke": ("error", "danger"),
     "info": ("info", "primary"),
 }
+
+
+def add_keys(where: QWidget, *pairs: tuple[str, Act]) -> None:
+    """Keys that do something while ``where`` itself has the keyboard: ``("F2", self.edit)``."""
+    for keys, act in pairs:
+        press = QShortcut(QKeySequence(keys), where)
+        press.setContext(Qt.ShortcutContext.WidgetShortcut)
+        press.activated.connect(act)
 
 
 class Push(QPushButton):
@@ -102,6 +110,17 @@ class Tool(QToolButton):
     def _on_clicked(self) -> None:
         if self._act is not None:
             self._act()
+
+
+def closing_head(panel: QWidget, heading: QWidget, closed: SignalInstance) -> QHBoxLayout:
+    """The top of a panel at the right: its heading and a close button; Esc anywhere in the panel closes it too."""
+    head = QHBoxLayout()
+    head.addWidget(heading, 1)
+    head.addWidget(Tool("close", "关闭", closed.emit, keys="Esc"), 0, Qt.AlignmentFlag.AlignTop)
+    leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), panel)
+    leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    leave.activated.connect(closed)
+    return head
 
 
 class Segments(QWidget):

@@ -8,7 +8,7 @@ from threading import Lock
 import pypdfium2
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Slot
 from PySide6.QtGui import QImage, QKeySequence, QPageSize, QPainter, QPixmap, QShortcut
-from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from kqdesk.desk.desk import Desk
@@ -18,6 +18,13 @@ from kqdesk.desk.theme import theme
 
 PRINT_DPI = 300
 POINTS = 72  # PDF units an inch
+NO_PRINTER = (
+    "这台电脑上没有打印机。请接好打印机、装好驱动再打；也可以“另存为”PDF，拷到 U 盘，到能打印的电脑上打。"
+)
+PRINTERS, TAKEN = "paper.printers", "paper.taken"
+"""Remembered on this PC: kind of paper → printer · who sits here → kinds of papers printed or saved."""
+PAPER = frozenset({"paper"})
+"""What ``desk.changed`` says: a paper was printed or saved."""
 ZOOMS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
 _one_at_a_time = Lock()  # PDFium is not thread-safe
 
@@ -45,16 +52,26 @@ def draw_page(pdf: bytes, number: int, scale: float) -> QImage:
 
 
 class PdfPreview(QDialog):
-    """A window over the page; ``open()`` it. Pages are drawn off the UI thread, one at a time."""
+    """A window over the page; ``open()`` it. Pages are drawn off the UI thread, one at a time.
+
+    kind: what the paper is, as a word (签到表), never with anybody's name: its printer is remembered by it.
+    """
 
     def __init__(
-        self, desk: Desk, title: str, pdf: bytes, suggested_name: str, parent: QWidget | None = None
+        self,
+        desk: Desk,
+        title: str,
+        pdf: bytes,
+        suggested_name: str,
+        parent: QWidget | None = None,
+        *,
+        kind: str = "",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"打印预览：{title}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk, self._title, self._pdf, self._name = desk, title, pdf, suggested_name
-        self._sizes = page_sizes(pdf)
+        self._sizes, self._kind = page_sizes(pdf), kind
         self._zoom, self.number = 1.0, 0
         self.note = Note()
         self.sheet = QLabel()
@@ -157,18 +174,27 @@ class PdfPreview(QDialog):
             self.note.say(f"没有存成：写不进“{path.parent}”。请换一个文件夹再存。", "refused")
         else:
             self.note.say(f"已存到 {path}", "told")
+            self._taken()
 
     def print_out(self) -> None:
         """Ask for a printer, then print page by page while the window stays alive."""
+        names = [one.printerName() for one in QPrinterInfo.availablePrinters()]
+        if not names:
+            self.note.say(NO_PRINTER, "refused")
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         printer.setDocName(self._title)
         width, height = self._sizes[0]
         printer.setPageSize(QPageSize(QSizeF(width, height), QPageSize.Unit.Point))
         printer.setFullPage(True)
+        kept = self._desk.memory.recall(PRINTERS, {})
+        if kept.get(self._kind) in names:
+            printer.setPrinterName(kept[self._kind])
         dialog = QPrintDialog(printer, self)
         dialog.setMinMax(1, len(self._sizes))
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
+        self._desk.memory.keep(PRINTERS, {**kept, self._kind: printer.printerName()})
         first = (printer.fromPage() or 1) - 1
         last = printer.toPage() or len(self._sizes)
         PrintRun(self._desk, self._pdf, printer, range(first, last), self._printed).step()
@@ -178,6 +204,15 @@ class PdfPreview(QDialog):
             f"已送去打印：{count} 页。" if count else "打印机没有接上，请检查打印机后再试。",
             "told" if count else "refused",
         )
+        if count:
+            self._taken()
+
+    def _taken(self) -> None:
+        """This kind of paper has left the program once: 工作台 may tick it."""
+        if self._kind:
+            taken, who = self._desk.memory.recall(TAKEN, {}), self._desk.seat.actor_id
+            self._desk.memory.keep(TAKEN, {**taken, who: sorted({*taken.get(who, ()), self._kind})})
+            self._desk.changed.emit(PAPER)
 
 
 class PrintRun:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kqdesk.backup.keeper import Keeper
 from kqdesk.desk.exchange import Exchange
+from kqdesk.desk.renewal import Renewal
 from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.signing import Signer
 
@@ -31,7 +32,8 @@ class Seat:
     """Who sits at the desk: the id that signs every act, the name shown, the role in Chinese words.
 
     signer: the person's own key for two-person steps; issuer: gives the school's certificate key from the vault;
-    door: lets people in and changes passwords while the home is open; keeper: its backups; exchange: its sync.
+    door: lets people in and changes passwords while the home is open; keeper: its backups; exchange: its sync;
+    renewal: newer programs.
     """
 
     actor_id: str
@@ -42,3 +44,4 @@ class Seat:
     door: Doorkeeper | None = None
     keeper: Keeper | None = None
     exchange: Exchange | None = None
+    renewal: Renewal | None = None

@@ -22,6 +22,7 @@ from kqdesk.desk.drafts import Draft, typed
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.frame import Cover, DemoBanner, IdleWatch, Strip, SyncWords, TopBar
 from kqdesk.desk.help import HelpDialog
+from kqdesk.desk.helpshelf import HelpShelf
 from kqdesk.desk.navigation import Navigation
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import Command, Context, PageSpec, Source
@@ -29,6 +30,7 @@ from kqdesk.desk.palette import Palette
 from kqdesk.desk.parts import Act, Note
 from kqdesk.desk.theme import apply_theme
 
+RED_EDGE = 4  # pixels of red round the window of a demo school
 KEPT_BACK = 30  # pages Alt+Left can go back
 
 
@@ -51,8 +53,9 @@ class Shell(QMainWindow):
         self.desk, self._school = desk, school
         self._pages, self._sources, self._commands = tuple(pages), tuple(sources), tuple(commands)
         self._specs = {page.key: page for page in pages}
+        self._helps = HelpShelf(self._pages)
         self._trail: list[tuple[str, Context]] = []
-        self._demo: tuple[str, str, Act] | None = None
+        self._demo: tuple[str, str, Act, str, Act | None] | None = None
         self._looking: tuple[str, str, Act] | None = None
         self._menu: Sequence[tuple[str, str, Act] | None] = ()
         self._sync: SyncWords | None = None
@@ -74,9 +77,18 @@ class Shell(QMainWindow):
         self.strip = Strip(self.desk)
         self.bar = Note(look="bar", closable=True)
         self.stack = QStackedWidget()
+        self.stack.setObjectName("pages")
         self._lay_out()
         listed = [page for page in self._pages if page.is_listed]
-        self.palette_box = Palette(self.desk, listed, self._sources, self._commands, self)
+        self.palette_box = Palette(
+            self.desk,
+            listed,
+            self._sources,
+            self._commands,
+            self,
+            helps=self._helps,
+            show_help=self.show_help,
+        )
         self.nav.asked.connect(self._on_asked)
         self.nav.folded.connect(self._on_folded)
         self.top.search_asked.connect(self.find)
@@ -86,9 +98,10 @@ class Shell(QMainWindow):
         self.nav.fold(bool(self.desk.memory.recall("nav.folded", False)))
         self.top.offer(self._menu)
         self.strip.set_sync(self._sync)
-        for banner in (self._demo, self._looking):
-            if banner is not None:
-                self._column.insertWidget(0, DemoBanner(*banner))
+        if self._demo is not None:
+            self._redden(self._demo)
+        if self._looking is not None:
+            self._column.insertWidget(0, DemoBanner(*self._looking))
 
     def _lay_out(self) -> None:
         right = QVBoxLayout()
@@ -134,8 +147,11 @@ class Shell(QMainWindow):
         found = dict(context or {})
         spec = self._specs[key]
         if key not in self._built:
-            self._built[key] = spec.factory(self.desk, found)
-            self.stack.addWidget(self._built[key])
+            self._built[key] = page = spec.factory(self.desk, found)
+            self.stack.addWidget(page)
+            if isinstance(page, Page):
+                page.can_help = True
+                page.help_asked.connect(self.help)
         page = self._built[key]
         self.stack.setCurrentWidget(page)
         self.nav.mark(key)
@@ -177,6 +193,10 @@ class Shell(QMainWindow):
         if self.page_key:
             HelpDialog(self, self._specs[self.page_key]).open()
 
+    def show_help(self, page: PageSpec, heading: str = "") -> None:
+        """The help of any page, at a heading."""
+        HelpDialog(self, page, heading).open()
+
     # -- undo -------------------------------------------------------------------------------------
 
     @Slot()
@@ -208,10 +228,17 @@ class Shell(QMainWindow):
 
     # -- bars -------------------------------------------------------------------------------------
 
-    def show_demo(self, sentence: str, words: str, act: Act) -> None:
-        """The red banner of a demo school with its one button."""
-        self._demo = (sentence, words, act)
-        self._column.insertWidget(0, DemoBanner(*self._demo))
+    def show_demo(
+        self, sentence: str, words: str, act: Act, other: str = "", other_act: Act | None = None
+    ) -> None:
+        """The red banner of a demo school with its button or two; the window has a red edge, too."""
+        self._demo = (sentence, words, act, other, other_act)
+        self._redden(self._demo)
+
+    def _redden(self, banner: tuple[str, str, Act, str, Act | None]) -> None:
+        self._column.insertWidget(0, DemoBanner(*banner))
+        self._column.setContentsMargins(*(RED_EDGE,) * 4)
+        self.centralWidget().setObjectName("demowindow")
 
     def show_looking(self, banner: tuple[str, str, Act] | None) -> None:
         """The banner of a look with another role's eyes, above all others; None takes it away. Pages are built anew."""

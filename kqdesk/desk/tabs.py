@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.form import FormPanel
@@ -24,6 +24,12 @@ class Tab(QWidget):
         super().__init__()
         self.page, self.desk = page, page.desk
         self.tools: list[QWidget] = []  # filters and buttons of this tab only, shown in the page's tool row
+
+    def fill_with(self, body: QWidget) -> None:
+        """The tab is this one widget, edge to edge."""
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(body)
 
     def arrive(self, context: Mapping[str, Any]) -> None:
         """A link led here; the page reloads the tab afterwards."""

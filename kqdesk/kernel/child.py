@@ -179,10 +179,16 @@ def _why_it_died(child: "subprocess.Popen[bytes]", last_words: "_Tail") -> Child
     return ChildDied(f"ended with {code}", said)
 
 
-def _start(name: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "child", name]
+def own_program() -> list[str]:
+    """What starts this program once more. Frozen on Windows: its twin with a console, for the window's has no pipes."""
     if not getattr(sys, "frozen", False):
-        command = [sys.executable, "-m", "kqdesk", "child", name]
+        return [sys.executable, "-m", "kqdesk"]
+    twin = Path(sys.executable).with_name("kqdesk-console.exe")
+    return [str(twin) if twin.exists() else sys.executable]
+
+
+def _start(name: str) -> "subprocess.Popen[bytes]":
+    command = [*own_program(), "child", name]
     clean = {key: value for key, value in os.environ.items() if not key.upper().startswith("KQDESK_")}
     house = str(Path(__file__).resolve().parents[2])
     clean["PYTHONPATH"] = os.pathsep.join(filter(None, [house, clean.get("PYTHONPATH", "")]))

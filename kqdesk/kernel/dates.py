@@ -19,6 +19,7 @@ _MONTHS = {
 }
 _PLAIN = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
 _FIRST_YEAR = 1880
+_FIRST_SERIAL = 2_000  # 1905; a smaller number in a date column is an age, a day, a running number
 _EPOCH_1900 = date(1899, 12, 30)  # Excel counts a 29 February 1900 that never was; right from March 1900 on
 _EPOCH_1904 = date(1904, 1, 1)
 
@@ -90,7 +91,7 @@ def _number(value: float, today: date, date1904: bool) -> DateReading:
 
 
 def _serial(days: int, today: date, date1904: bool) -> DateReading:
-    if not 1 <= days <= 80_000:
+    if not _FIRST_SERIAL <= days <= 80_000:
         return NO_DATE
     both = [_EPOCH_1900 + timedelta(days), _EPOCH_1904 + timedelta(days)]
     if date1904:

@@ -7,7 +7,7 @@ kqdesk.head      where the journal ended         vault/        secrets that neve
 kqdesk.lock      one process per home            logs/         no name, no number
 kqdesk.making    a school being made; until it is gone there is none
 kqdesk.restoring a restore under way             kqdesk.restored  sync waits until somebody confirms
-ballast          64 MB to give back on a full disk
+ballast          64 MB to give back on a full disk   updates/  newer programs, fetched from the hub
 """
 
 from collections.abc import Mapping
@@ -46,6 +46,7 @@ class HomeLayout:
     drafts: Path
     vault: Path
     logs: Path
+    updates: Path
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -90,4 +91,5 @@ def home_layout(home: Path) -> HomeLayout:
         drafts=home / "drafts",
         vault=home / "vault",
         logs=home / "logs",
+        updates=home / "updates",
     )

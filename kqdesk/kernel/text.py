@@ -76,6 +76,11 @@ def compact(text: str) -> str:
 _DOTS = re.compile(r"\s*[•‧・．·●∙⋅᛫˙⸱∘｡。]\s*")
 _ASCII_DOT = re.compile(rf"(?<=[{_HAN}])\s*\.\s*(?=[{_HAN}])")
 _NOTE = re.compile(r"[\(（【\[〔〈《<「﹝{]([^\)）】\]〕〉》>」﹞}]*)[\)）】\]〕〉》>」﹞}]?")
+_NUMBERED = re.compile(rf"^(?:[0-9]{{1,4}}\s*[.、．)）:：]|[①-⑳])\s*(?=[{_HAN}])")
+_TAIL = re.compile(
+    rf"(?<=[{_HAN}])\s*(?P<figures>[0-9][0-9 -]*[组号岁]?|[①-⑳])$"
+    rf"|(?<=[{_HAN}]{{2}})\s+(?P<post>组长|副?书记|副?主任|会计|出纳|委员|户主|本人|党员|村民代表)$"
+)
 _DAMAGED = re.compile(r"[?？□■◇◆▯�\uE000-\uF8FF\U000F0000-\U0010FFFF]")
 _PLAIN_NAME = re.compile(r"[\u4E00-\u9FFF]{2,4}")
 _HAS_HAN = re.compile(rf"[{_HAN}]")
@@ -95,13 +100,21 @@ class Name:
 
 
 def read_name(written: str) -> Name:
-    """No blanks inside a Chinese name, · (U+00B7) as the dot, single spaces in Latin letters, notes in brackets off."""
+    """No blanks inside a Chinese name, · (U+00B7) as the dot, single spaces in Latin letters; notes off.
+
+    Notes: what stands in brackets, a number before the name (3.王建国), figures or a post behind it (王建国 组长).
+    """
     if _PLAIN_NAME.fullmatch(written):
         return Name(written, "")
     text = standard_points(visible(written)).strip().strip("'’‘`*＊")
     notes = [note for note in _NOTE.findall(text) if note.strip()]
     text = _NOTE.sub(" ", text)
     text = _SPACES.sub(" ", text).strip()
+    for pattern in (_NUMBERED, _TAIL):
+        found = pattern.search(text)
+        if found:
+            notes.append(found[0])
+            text = pattern.sub("", text).strip()
     if _HAS_HAN.search(text):
         text = _ASCII_DOT.sub("·", _DOTS.sub("·", text)).strip("·,，、;；:：*＊")
         text = text.replace(" ", "") if _all_han(text) else _SPACE_BESIDE_HAN.sub("", text)
