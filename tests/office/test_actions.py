@@ -48,7 +48,7 @@ def test_the_first_run_makes_a_school_its_first_person_and_its_rules(tmp_path: P
     assert card is not None
     assert (card.name, card.code, card.region_code) == ("柯桥区安昌街道成校", "330603008", "330603")
     assert [(row.id, row.name, row.role) for row in staff] == [(FOUNDER, "沈月琴", Role.CLERK)]
-    assert sorted(pack.key for pack in packs) == ["keqiao", "policies", "privacy", "zj-2008"]
+    assert sorted(pack.key for pack in packs) == ["keqiao", "policies", "privacy", "subsidies", "zj-2008"]
 
 
 def test_a_school_is_founded_once_and_everything_begins_there(tmp_path: Path):
@@ -141,7 +141,7 @@ def test_a_pack_file_comes_in_as_a_draft(store: Store, clerk: str, head: str):
 
 
 def test_loading_packs_twice_adds_nothing(store: Store, clerk: str):
-    assert [store.run(actions.load_packs, clerk).value for _ in range(2)] == [4, 0]
+    assert [store.run(actions.load_packs, clerk).value for _ in range(2)] == [5, 0]
 
 
 def test_people_come_change_and_leave_but_are_never_deleted(store: Store, clerk: str, head: str):

@@ -106,7 +106,18 @@ class RulePack(Base):
             Seal(
                 "OLD.state<>'draft'",
                 "规则包已经启用，内容不能再改。要改请用「修改规则」另做一版，由另一位操作人启用。",
-                ("pack_key", "version", "title", "effective_from", "effective_to", "content", "activated_by"),
+                (
+                    "pack_key",
+                    "version",
+                    "title",
+                    "effective_from",
+                    "effective_to",
+                    "content",
+                    "activated_by",
+                    "published_by",
+                    "published_at",
+                    "hub_signature",
+                ),
             )
         ],
     )
@@ -121,3 +132,8 @@ class RulePack(Base):
     entered_by: Mapped[str | None] = link("staff.id", "录入人")
     activated_by: Mapped[str | None] = link("staff.id", "启用人")
     activated_at: Mapped[datetime | None] = field("启用时间")
+    # of what the district publishes through its hub (rules.publishing); at the hub also of its drafts
+    drafted_by: Mapped[str | None] = field("区里录入人", secret=True)
+    published_by: Mapped[str | None] = field("区里发布人", secret=True)
+    published_at: Mapped[datetime | None] = field("区里发布时间")
+    hub_signature: Mapped[str | None] = field("数据站签名")  # 64 bytes as hex

@@ -60,6 +60,35 @@ class Kind(StrEnum):
     LEVELS = "levels"
     AMOUNTS = "amounts"
     BANDS = "bands"
+    RULE = "rule"
+
+
+class Beneficiary(StrEnum):
+    """Who gets what a rule of a pack gives."""
+
+    PERSON = "person"
+    ENTERPRISE = "enterprise"
+    SCHOOL = "school"
+    TRAINER = "trainer"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"person": "个人", "enterprise": "企业", "school": "学校", "trainer": "培训师"}[self.value]
+
+
+class AmountKind(StrEnum):
+    """How a rule says how much."""
+
+    FIXED = "fixed"
+    RATE = "rate"
+    BAND = "band"
+    QUOTA = "quota"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"fixed": "定额", "rate": "按比例", "band": "按等级", "quota": "按名额"}[self.value]
 
 
 class Step(StrEnum):
@@ -133,6 +162,9 @@ SECTIONS = {
     "bank": "学分银行",
     "classfile": "一班一档",
     "report": "统计",
+    "followup": "回访",
+    "satisfaction": "满意度",
+    "target": "年度目标",
     "retention": "保存期限",
     "privacy": "个人信息",
 }

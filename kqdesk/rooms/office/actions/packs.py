@@ -21,6 +21,7 @@ from kqdesk.rooms.office.rules import (
     shipped_packs,
     with_value,
 )
+from kqdesk.rooms.office.rules.publishing import DISTRICT_FIRST
 from kqdesk.rooms.office.terms import Certainty, PackState, Scope, Step
 from kqdesk.security.signing import Signer
 from kqdesk.store.actions import Writing, action
@@ -101,6 +102,8 @@ def activate_pack(w: Writing, *, pack_id: str, signer: Signer | None) -> None:
 def retire_pack(w: Writing, *, pack_id: str, reason: str) -> None:
     """Take an active version out of force; the version before it counts again. The reason goes into the audit."""
     row = _row(w, pack_id, PackState.ACTIVE)
+    if row.version >= DISTRICT_FIRST:
+        raise UserError("这一版是区里发布的，要停用请联系区里。")
     reason = needed(reason, "停用原因")
     row.state = PackState.RETIRED
     w.note(f"{row.title}第 {row.version} 版，{reason}")
@@ -129,7 +132,11 @@ def load_missing(w: Writing, packs: Sequence[Pack]) -> int:
 
 
 def _add(w: Writing, pack: Pack, state: PackState) -> str:
-    last = w.session.scalar(select(func.max(RulePack.version)).where(RulePack.pack_key == pack.key))
+    last = w.session.scalar(
+        select(func.max(RulePack.version)).where(
+            RulePack.pack_key == pack.key, RulePack.version < DISTRICT_FIRST
+        )
+    )
     row = RulePack(
         pack_key=pack.key, version=(last or 0) + 1, title=pack.title, effective_from=pack.effective_from,
         effective_to=pack.effective_to, content=contents(pack), state=state,

@@ -18,6 +18,7 @@ from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.office import actions, queries
 from kqdesk.rooms.office.page.draft import DraftPanel
 from kqdesk.rooms.office.queries import PackRow, RuleBook, RuleLine
+from kqdesk.rooms.office.rules.publishing import version_words
 from kqdesk.rooms.office.rules.shapes import read_text, written
 from kqdesk.rooms.office.terms import SECTIONS, UNSET, Certainty, Kind
 
@@ -50,7 +51,7 @@ def _pack(line: RuleLine) -> str:
     if line.counts is None:
         return ""
     words = "测算参考" if line.counts.is_reference else "本区规则"
-    return f"{words} 第 {line.counts.pack_version} 版"
+    return f"{words} {version_words(line.counts.pack_version)}"
 
 
 def _draft(line: RuleLine) -> Pill | None:
@@ -148,6 +149,11 @@ class RulesTab(Tab):
         )
 
     def _say_what_waits(self, book: RuleBook) -> None:
+        refused = next((row for row in book.packs if row.fault), None)
+        if refused is not None:
+            name = f"{refused.title}{version_words(refused.version)}"
+            self.page.note.say(f"{name}没有启用：{refused.fault}", "refused")
+            return
         if not book.drafts:
             self.page.note.hide()
             return
@@ -168,7 +174,10 @@ class RulesTab(Tab):
 
     @Slot(object)
     def edit(self, line: RuleLine) -> None:
-        """One number with its paper and its first day."""
+        """One number with its paper and its first day; a rule with its conditions where it is used."""
+        if line.item.shape.kind is Kind.RULE:
+            self.desk.open("subsidies", rule=line.key)
+            return
         values = {
             "value": _typed(line), "source": line.counts.source if line.counts else "",
             "mark": Certainty.SEED, "effective_from": self.desk.today(),

@@ -7,12 +7,14 @@ steps.py   signed steps read back and judged
 from kqdesk.rooms.office.queries.packs import (
     Change,
     PackRow,
+    PublishedPack,
     RuleBook,
     RuleLine,
     active_packs,
     changes,
     pack_rows,
     pack_value,
+    published_packs,
     rule_book,
     section_of,
 )
@@ -38,8 +40,8 @@ from kqdesk.rooms.office.queries.steps import (
 )
 
 __all__ = [
-    "Change", "PackRow", "RuleBook", "RuleLine", "SchoolCard", "StaffRow", "StepSignature", "active_packs", "changes",
-    "may_see_full_ids", "pack_rows", "pack_value", "rights_guard", "role_of", "rule_book", "school_card", "section_of",
+    "Change", "PackRow", "PublishedPack", "RuleBook", "RuleLine", "SchoolCard", "StaffRow", "StepSignature", "active_packs", "changes",
+    "may_see_full_ids", "pack_rows", "pack_value", "published_packs", "rights_guard", "role_of", "rule_book", "school_card", "section_of",
     "setting", "settings", "signers_of", "staff_card", "staff_list", "staff_names", "step_count", "step_faults",
     "step_signatures",
 ]  # fmt: skip

@@ -10,13 +10,76 @@ from sqlalchemy.orm import Session
 from kqdesk.rooms.office.model import RulePack
 from kqdesk.rooms.office.queries.school import staff_names
 from kqdesk.rooms.office.rules import Pack, PackItem, PackValue, read_contents, value
+from kqdesk.rooms.office.rules.publishing import (
+    DISTRICT_FIRST,
+    Publication,
+    publication_fault,
+    version_words,
+)
 from kqdesk.rooms.office.terms import SECTIONS, PackState, Scope
+from kqdesk.sync.ctl import trusted_hub_keys
+
+
+@dataclass(frozen=True)
+class PublishedPack:
+    """A version the district published. ``fault``: why it is kept out, "" when it counts."""
+
+    id: str
+    key: str
+    title: str
+    version: int
+    state: PackState
+    effective_from: date
+    published_by: str
+    published_at: datetime | None
+    fault: str
+
+    @property
+    def version_words(self) -> str:
+        """区发第 1 版."""
+        return version_words(self.version)
 
 
 def active_packs(session: Session) -> list[Pack]:
-    """Every active pack, for ``rules.value``; which version counts on a day is decided there."""
-    rows = session.scalars(select(RulePack).where(RulePack.state == PackState.ACTIVE).order_by(RulePack.id))
-    return [_pack(row) for row in rows]
+    """Every active pack, for ``rules.value``; which version counts on a day is decided there.
+
+    One statement, and one more where the district published packs: those whose signature is wrong are kept out.
+    """
+    found = session.scalars(select(RulePack).where(RulePack.state == PackState.ACTIVE).order_by(RulePack.id))
+    rows = found.all()
+    faults = _faults(session, rows)
+    return [_pack(row) for row in rows if row.id not in faults]
+
+
+def published_packs(session: Session) -> list[PublishedPack]:
+    """What the district published, newest first; what is kept out says why. Two statements."""
+    rows = session.scalars(select(RulePack).where(RulePack.version >= DISTRICT_FIRST)).all()
+    faults = _faults(session, rows)
+    found = [
+        PublishedPack(
+            row.id, row.pack_key, row.title, row.version, row.state, row.effective_from, row.published_by or "",
+            row.published_at, faults.get(row.id, ""),
+        )
+        for row in rows
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.published_at is None, one.published_at, one.id), reverse=True)
+
+
+def publication_of(row: RulePack) -> Publication:
+    """What the hub's signature on a row says."""
+    return Publication(
+        row.school, row.pack_key, row.version, row.title, row.effective_from, row.effective_to, row.state, row.content,
+        row.published_by or "", row.published_at, row.hub_signature or "",
+    )  # fmt: skip
+
+
+def _faults(session: Session, rows: Sequence[RulePack]) -> dict[str, str]:
+    """Row → why it is kept out, of those that say they came from the district."""
+    claims = {row.id: claim for row in rows if (claim := publication_of(row)).is_claimed}
+    if not claims:
+        return {}
+    keys = trusted_hub_keys(session.connection())
+    return {row_id: fault for row_id, claim in claims.items() if (fault := publication_fault(claim, keys))}
 
 
 def pack_value(session: Session, key: str, *, on: date) -> PackValue | None:
@@ -32,6 +95,7 @@ def _pack(row: RulePack) -> Pack:
         state=row.state,
         effective_from=row.effective_from,
         effective_to=row.effective_to,
+        is_published=row.version >= DISTRICT_FIRST,
     )
 
 
@@ -50,18 +114,20 @@ class PackRow:
     activated_by: str | None
     activated_at: datetime | None
     pack: Pack
+    fault: str = ""  # why a version of the district is kept out
 
 
 def pack_rows(session: Session) -> list[PackRow]:
     """All packs in all versions, newest version of each first; names of people instead of ids."""
     names = staff_names(session)
-    rows = session.scalars(select(RulePack).order_by(RulePack.pack_key, RulePack.version.desc()))
+    rows = session.scalars(select(RulePack).order_by(RulePack.pack_key, RulePack.version.desc())).all()
+    faults = _faults(session, rows)
     return [
         PackRow(
             id=row.id, key=row.pack_key, version=row.version, title=row.title, state=row.state,
             effective_from=row.effective_from, effective_to=row.effective_to,
-            entered_by=names.get(row.entered_by or ""), activated_by=names.get(row.activated_by or ""),
-            activated_at=row.activated_at, pack=_pack(row),
+            entered_by=names.get(row.entered_by or ""), activated_by=row.published_by or names.get(row.activated_by or ""),
+            activated_at=row.published_at or row.activated_at, pack=_pack(row), fault=faults.get(row.id, ""),
         )
         for row in rows
     ]  # fmt: skip
@@ -110,7 +176,7 @@ class RuleBook:
 def rule_book(session: Session, *, on: date) -> RuleBook:
     """All rules as they count on a day, with drafts beside them. Two statements."""
     rows = pack_rows(session)
-    active = [row.pack for row in rows if row.state is PackState.ACTIVE]
+    active = [row.pack for row in rows if row.state is PackState.ACTIVE and not row.fault]
     drafts = tuple(row for row in rows if row.state is PackState.DRAFT)
     drafted = {change.key: change.after for row in drafts for change in changes(rows, row)}
     items = _all_items(active)
@@ -127,7 +193,14 @@ def rule_book(session: Session, *, on: date) -> RuleBook:
 
 def changes(rows: Sequence[PackRow], draft: PackRow) -> list[Change]:
     """What a draft would change against the newest other version of its pack."""
-    before = next((row.pack for row in rows if row.key == draft.key and row.state is PackState.ACTIVE), None)
+    before = next(
+        (
+            row.pack
+            for row in rows
+            if row.key == draft.key and row.state is PackState.ACTIVE and not row.fault
+        ),
+        None,
+    )
     found = []
     for item in draft.pack.items:
         old = before.item(item.key) if before else None

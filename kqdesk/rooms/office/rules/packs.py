@@ -10,10 +10,21 @@ from typing import Any
 
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.resources import resource
+from kqdesk.rooms.office.rules.rulerow import ring_fault, without_dates
 from kqdesk.rooms.office.rules.shapes import Band, Shape, shown, value_fault
 from kqdesk.rooms.office.terms import UNSET, Certainty, Kind, PackState, Scope
 
-SHIPPED = ("keqiao", "zj-2008", "privacy", "policies")
+SHIPPED = ("keqiao", "zj-2008", "privacy", "policies", "subsidies")
+
+DISTRICT_FIRST = 1001
+"""Versions the district publishes are numbered from here: no version of a school is ever taken for one of them."""
+
+
+def version_words(version: int) -> str:
+    """第 3 版 of a school, 区发第 1 版 of the district."""
+    if version >= DISTRICT_FIRST:
+        return f"区发第 {version - DISTRICT_FIRST + 1} 版"
+    return f"第 {version} 版"
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,8 @@ class Pack:
     version: int = 1
     state: PackState = PackState.DRAFT
     authors: tuple[str, ...] = ()
+    is_published: bool = False
+    """The district published it through its hub, and its signature is good."""
 
     def item(self, key: str) -> PackItem | None:
         """The item of that key, set or not."""
@@ -84,6 +97,11 @@ class PackValue:
         if self.shape.kind not in kinds:
             raise TypeError(f"{self.key} is {self.shape.kind}")
         return self.value
+
+    @property
+    def pack_words(self) -> str:
+        """The pack and its version as people say it: 柯桥区成人教育规则 第 2 版."""
+        return f"{self.pack_title} {version_words(self.pack_version)}"
 
     @property
     def number(self) -> int:
@@ -130,13 +148,16 @@ def value(packs: Iterable[Pack], key: str, on: date) -> PackValue | None:
     """The number that counts on a day; None = 未配置.
 
     R-OFF-01: of each pack the newest active version in force speaks; a district pack that sets the item goes
-    before a reference pack; what the district leaves unset falls back to the reference.
+    before a reference pack, and what the district published before what the school entered; what one leaves unset
+    falls back to the next.
     """
-    newest: dict[str, Pack] = {}
+    newest: dict[tuple[str, bool], Pack] = {}
     for pack in packs:
-        if pack.is_in_force(on) and pack.version >= newest.get(pack.key, pack).version:
-            newest[pack.key] = pack
-    for pack in sorted(newest.values(), key=lambda p: (p.scope is Scope.REFERENCE, p.key)):
+        place = pack.key, pack.is_published
+        if pack.is_in_force(on) and pack.version >= newest.get(place, pack).version:
+            newest[place] = pack
+    order = sorted(newest.values(), key=lambda p: (p.scope is Scope.REFERENCE, not p.is_published, p.key))
+    for pack in order:
         item = pack.item(key)
         if item is not None and item.value is not None:
             return _spoken(pack, item)
@@ -188,7 +209,13 @@ def pack_faults(pack: Pack) -> list[str]:
             faults.append(f"{item.title}：{wrong}。")
         if item.value is not None and not item.source:
             faults.append(f"“{item.title}”没有写依据。")
-    return faults
+    return faults or _ring_faults(pack)
+
+
+def _ring_faults(pack: Pack) -> list[str]:
+    rules = [item.value for item in pack.items if item.shape.kind is Kind.RULE and item.value is not None]
+    wrong = ring_fault(rules)
+    return [wrong] if wrong else []
 
 
 # -- written down ----------------------------------------------------------------------------------
@@ -236,7 +263,7 @@ def _item(line: Mapping[str, Any]) -> PackItem:
         key=str(line["key"]),
         title=str(line["title"]),
         shape=shape,
-        value=line.get("value"),
+        value=without_dates(line.get("value")),
         source=str(line.get("source", "")),
         mark=Certainty(line["mark"]),
     )

@@ -9,6 +9,8 @@ from typing import Any
 
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.text import half_width
+from kqdesk.rooms.office.rules.rulerow import read_rule, rule_fault
+from kqdesk.rooms.office.rules.rulewords import in_short
 from kqdesk.rooms.office.terms import Kind
 
 MOST = 1_000_000  # no number of a pack is larger, amounts of money (分) included
@@ -105,6 +107,10 @@ def _bands(shape: Shape, value: Any) -> str | None:
     return "等第名称有重复" if len(set(grades)) < len(grades) else None
 
 
+def _rule(shape: Shape, value: Any) -> str | None:
+    return rule_fault(value)
+
+
 def _is_count(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST
 
@@ -120,6 +126,7 @@ _FAULTS: dict[Kind, Callable[[Shape, Any], str | None]] = {
     Kind.LEVELS: _levels,
     Kind.AMOUNTS: _levels,
     Kind.BANDS: _bands,
+    Kind.RULE: _rule,
 }
 
 
@@ -140,6 +147,8 @@ def shown(shape: Shape, value: Any) -> str:
             return "；".join(f"{label} {value[code]}" for code, label in _listed(shape, value))
         case Kind.AMOUNTS:
             return "；".join(f"{label} {yuan(value[code])} 元" for code, label in _listed(shape, value))
+        case Kind.RULE:
+            return in_short(read_rule(value))
         case Kind.BANDS:
             return "；".join(f"{row['grade']} {row['lowest']} 分起 {row['credits']} 学分" for row in value)
     return str(value)
