@@ -104,14 +104,16 @@ def test_a_click_on_the_words_opens_the_line(qtbot, store, clerk, show, opened) 
 def test_a_new_school_gets_its_first_steps(qtbot, desk, show, opened) -> None:
     page = show()
 
-    assert keys(page) == ["school", "people", "courses", "sites", "trainers", "cohort", "lessons", "roll"]
+    assert keys(page) == [
+        "school", "staff", "people", "courses", "sites", "trainers", "cohort", "lessons", "roll",
+    ]  # fmt: skip
     assert page.sentence.text().endswith("按下面几步走一遍，就可以开班上课了。")
     assert not page.roll_button.isVisible()
 
-    press(qtbot, *[key for _ in range(8) for key in (Qt.Key.Key_Return, Qt.Key.Key_Down)])
+    press(qtbot, *[key for _ in range(9) for key in (Qt.Key.Key_Return, Qt.Key.Key_Down)])
 
     assert opened == [
-        ("office", {"tab": "school"}), ("people", {"import": True}), ("catalogue", {}), ("places", {"tab": "sites"}),
+        ("office", {"tab": "school"}), ("office", {"tab": "staff"}), ("people", {"import": True}), ("catalogue", {}), ("places", {"tab": "sites"}),
         ("trainers", {}), ("cohorts", {"new": True}), ("timetable", {}), ("attendance", {}),
     ]  # fmt: skip
 

@@ -44,3 +44,9 @@ def write_forms(path: Path, made: Sequence[tuple[str, bytes]]) -> None:
             for name, content in made:
                 archive.writestr(name, content)
         draft.write_bytes(packed.getvalue())
+
+
+def lacking(template: TemplateRow, filled: Sequence[FormValues]) -> tuple[str, ...]:
+    """Single fields the template asks for and no form has a value for: they stay blank and somebody has to know."""
+    asked = [name for name in dict.fromkeys(template.asks) if "." not in name and name != "照片"]
+    return tuple(name for name in asked if all(one.values.get(name) in (None, "") for one in filled))

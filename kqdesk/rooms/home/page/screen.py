@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -15,40 +16,59 @@ from kqdesk.desk.page import Page
 from kqdesk.desk.pages import PageSpec
 from kqdesk.desk.parts import Push, label
 from kqdesk.desk.theme import pixmap, theme
+from kqdesk.kernel.schoolday import school_day
 from kqdesk.rooms.home import queries
 from kqdesk.rooms.home.page.rows import Card, Medal, PillLabel, RowButton, link_words, two_lines, words
 from kqdesk.rooms.home.queries import Today
 from kqdesk.rooms.home.rules import Figure, Line, Step, in_order, summary
-from kqdesk.rooms.home.terms import Group, Kind
+from kqdesk.rooms.home.terms import First, Group, Kind
 from kqdesk.rooms.office.queries import role_of
 
 ICONS = {
     Kind.LESSON: "timetable", Kind.ROLL: "attendance", Kind.GAP: "cohorts", Kind.ABSENCE: "warning",
     Kind.SCORES: "exams", Kind.CORRECTIONS: "edit", Kind.CERTIFICATES: "seal", Kind.DRAFT: "tasks",
     Kind.PAPERS: "trainers", Kind.CONTACTS: "phone", Kind.ANSWERS: "cohorts", Kind.UNSET: "office", Kind.BACKUP: "backup", Kind.SYNC: "sync",
+    Kind.PLAN: "figures", Kind.TASK: "supervision", Kind.PUBLISHED: "tasks", Kind.CALLS: "followup", Kind.CLAIMS: "subsidies", Kind.HONOURS: "star",
 }  # fmt: skip
 PILL_ICONS = {
     Kind.ABSENCE: "person", Kind.UNSET: "info", Kind.PAPERS: "calendar", Kind.CONTACTS: "phone", Kind.ANSWERS: "phone", Kind.BACKUP: "backup", Kind.SYNC: "sync",
 }  # fmt: skip
 UNITS = {Group.TODAY: "次课"}  # what the others count is 件
+LATER_AGAIN = timedelta(minutes=1)
 EVERY = 5 * 60_000  # milliseconds after which the page asks again by itself: lessons begin, days end
 More = Callable[[], Sequence[Line]]
+Later = Callable[[Session], Sequence[Line]]
+Beside = Callable[[], Mapping[First, bool]]
 
 
 class HomePage(Page):
-    """What is due now. ``more``: lines the composition root lends, of backup and sync; asked in a read lane."""
+    """What is due now. ``more``: lines the composition root lends, of backup and sync; ``beside``: first
+    steps no table tells of. Both are asked in a read lane."""
 
     watches = frozenset(
         {
             "school", "staff", "rule_pack", "holiday_override", "person", "course", "programme", "site", "classroom",
             "trainer", "trainer_qualification", "cohort", "enrolment", "lesson", "roll", "attendance_mark", "sitting",
             "candidate", "score", "person_contact", "completion_certificate", "skill_certificate", "diploma", "care", "exchange",
+            "backup", "paper", "yearly_target",
         }
     )  # fmt: skip
 
-    def __init__(self, desk: Desk, context: Mapping[str, Any], *, more: More | None = None) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        context: Mapping[str, Any],
+        *,
+        more: More | None = None,
+        beside: Beside | None = None,
+        later: Later | None = None,
+    ) -> None:
         super().__init__(desk, "工作台", "今天要办的事，一件一行，按回车就去办。", flat=True)
-        self._more = more
+        self._more, self._beside, self._later = more, beside, later
+        self._later_lines: tuple[Line, ...] = ()
+        self._later_at: datetime | None = None
+        self._later_seen: tuple[int, date] | None = None  # newest journal entry and day they were asked at
+        self._bare: Today | None = None  # without the later lines
         self.today: Today | None = None
         self.rows: list[RowButton] = []  # the left column, top to bottom
         self.right_rows: list[RowButton] = []
@@ -69,11 +89,16 @@ class HomePage(Page):
     # -- asking -----------------------------------------------------------------------------------
 
     def reload(self) -> None:
-        query = partial(_asked, self.desk, self.desk.seat.actor_id, self._more)
+        query = partial(_asked, self.desk, self.desk.seat.actor_id, self._more, self._beside)
         self.desk.read(query, self.show_today, owner=self, only="reload")
 
     def show_today(self, today: Today) -> None:
         """Everything anew, the cursor where it was; nothing at all when nothing changed."""
+        self._bare = today
+        self._ask_later()
+        if self._later_lines:
+            lines = in_order((*today.lines, *self._later_lines))
+            today = replace(today, lines=lines, summary=summary(lines))
         name = self.desk.seat.name
         is_new = self._shows_steps(today) and _is_quiet(today)
         told = "按下面几步走一遍，就可以开班上课了。" if is_new else today.summary
@@ -86,6 +111,27 @@ class HomePage(Page):
         self.roll_button.setVisible(any(line.kind in (Kind.LESSON, Kind.ROLL) for line in today.lines))
         self._build(today)
         self._focus_again(had)
+
+    def arrive(self, context: Mapping[str, Any]) -> None:
+        self._later_at = None  # somebody came to look: what changed since counts now
+        super().arrive(context)
+
+    def _ask_later(self) -> None:
+        """Lines that take longer, after the others are shown: not again within a minute, nor while nothing changed."""
+        now = self.desk.store.clock()
+        if self._later is None or (self._later_at is not None and now - self._later_at < LATER_AGAIN):
+            return
+        self._later_at = now
+        query = partial(_asked_later, self._later, school_day(now), self._later_seen)
+        self.desk.read(query, self._take_later, owner=self, only="later")
+
+    def _take_later(self, found: tuple[tuple[int, date], tuple[Line, ...]] | None) -> None:
+        if found is None:
+            return
+        self._later_seen, lines = found
+        if lines != self._later_lines and self._bare is not None:
+            self._later_lines = lines
+            self.show_today(self._bare)
 
     @property
     def focused(self) -> RowButton | None:
@@ -244,13 +290,20 @@ class HomePage(Page):
             self.reload()
 
 
-def _asked(desk: Desk, actor: str, more: More | None, session: Session) -> Today:
-    now = desk.store.clock()
-    found = queries.today(session, now=now, actor=actor, role=role_of(session, actor))
+def _asked(desk: Desk, actor: str, more: More | None, beside: Beside | None, session: Session) -> Today:
+    now, lent = desk.store.clock(), beside() if beside is not None else {}
+    found = queries.today(session, now=now, actor=actor, role=role_of(session, actor), beside=lent)
     if more is None:
         return found
     lines = in_order((*found.lines, *more()))
     return replace(found, lines=lines, summary=summary(lines))
+
+
+def _asked_later(
+    later: Later, day: date, seen: tuple[int, date] | None, session: Session
+) -> tuple[tuple[int, date], tuple[Line, ...]] | None:
+    at = (queries.newest_entry(session), day)
+    return None if at == seen else (at, tuple(later(session)))
 
 
 def _is_quiet(today: Today) -> bool:

@@ -15,7 +15,7 @@ from kqdesk.rooms.home.queries.places import answers, away
 from kqdesk.rooms.home.queries.teaching import cohorts, risks, rolls_not_taken, todays_lessons
 from kqdesk.rooms.home.queries.waiting import contacts, drafts, drawn, marks_waiting, papers
 from kqdesk.rooms.home.rules import Figure, Line, Step
-from kqdesk.rooms.home.terms import Kind
+from kqdesk.rooms.home.terms import First, Kind
 from kqdesk.rooms.office.queries import active_packs, school_card
 from kqdesk.rooms.timetable.queries import calendar_between
 from kqdesk.security.guard import Rights
@@ -52,12 +52,21 @@ class Today:
 
     @property
     def is_begun(self) -> bool:
-        """All first steps are done."""
-        return all(step.is_done for step in self.steps)
+        """All first steps are done that every school needs."""
+        return all(step.is_done for step in self.steps if step.is_needed)
 
 
-def today(session: Session, *, now: datetime, actor: str, role: Role | None) -> Today:
+def today(
+    session: Session,
+    *,
+    now: datetime,
+    actor: str,
+    role: Role | None,
+    beside: Mapping[First, bool] | None = None,
+) -> Today:
     """What is due at a moment for a person in a role; a fixed number of statements however many rows.
+
+    beside: first steps that no table tells of (a sheet printed, a backup, the hub), lent by the composition root.
 
     R-HOM-05: nothing a person did herself waits for her, and no line leads where her role may not go.
     """
@@ -87,7 +96,7 @@ def today(session: Session, *, now: datetime, actor: str, role: Role | None) -> 
         on, card.id if card else "", rules.greeting(local.hour),
         rules.day_words(on, calendar_between(session, on, on)), rules.summary(lines), lines,
         figures(counted),
-        steps(counted, card) if _may(role, "cohorts.open_cohort") else (),
+        steps(counted, card, beside or {}) if _may(role, "cohorts.open_cohort") else (),
     )  # fmt: skip
 
 

@@ -22,9 +22,11 @@ from kqdesk.rooms.exams.terms import SittingState
 from kqdesk.rooms.home import rules
 from kqdesk.rooms.home.rules import Figure, Line, Step
 from kqdesk.rooms.home.terms import First
+from kqdesk.rooms.office.model import Staff
 from kqdesk.rooms.office.queries import SchoolCard
 from kqdesk.rooms.office.rules import Pack, PackValue, value
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 from kqdesk.rooms.places.model import Site
 from kqdesk.rooms.timetable.model import Lesson
 from kqdesk.rooms.timetable.rules.days import week_of
@@ -85,12 +87,20 @@ def counts(session: Session, on: date) -> Mapping[str, int]:
         "cohorts": _any(Cohort.id),
         "lessons": _any(Lesson.id),
         "rolls": _any(Roll.id),
+        "staff": _count(Staff.left_on.is_(None)),
         "dual": _both_papers(),
         "papers": _count(TrainerQualification.expires_on.is_not(None)),
         "sittings": _count(Sitting.state != SittingState.LOCKED),
     } | {level.value: _count(is_open, Cohort.level == level) for level in DualLevel}
     row = session.execute(select(*(one.label(name) for name, one in asked.items()))).one()
     return {name: int(number or 0) for name, number in zip(asked, row, strict=True)}
+
+
+def newest_entry(session: Session) -> int:
+    """Number of the journal's newest entry: while it stays the same, nothing changed; one statement."""
+    return int(
+        session.connection().exec_driver_sql("SELECT coalesce(max(id),0) FROM journal_entry").scalar_one()
+    )
 
 
 def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
@@ -104,10 +114,10 @@ def _both_papers() -> ScalarSelect[int]:
     a start); a test holds the two together.
     """
     skill = select(SkillCertificate.id).where(
-        SkillCertificate.person_id == Diploma.person_id,
+        SkillCertificate.person_id == root_of(Diploma.person_id),
         SkillCertificate.verification != Verification.DOUBTFUL,
     )
-    return select(func.count(Diploma.person_id.distinct())).where(skill.exists()).scalar_subquery()
+    return select(func.count(root_of(Diploma.person_id).distinct())).where(skill.exists()).scalar_subquery()
 
 
 def _any(*columns: Any) -> ScalarSelect[Any]:
@@ -126,19 +136,30 @@ def figures(counted: Mapping[str, int]) -> tuple[Figure, ...]:
     )
 
 
-def steps(counted: Mapping[str, int], card: SchoolCard | None) -> tuple[Step, ...]:
-    """R-HOM-04: each first step with its tick: done as soon as there is one of what it makes."""
+def steps(
+    counted: Mapping[str, int], card: SchoolCard | None, beside: Mapping[First, bool]
+) -> tuple[Step, ...]:
+    """R-HOM-04: each first step with its tick: done as soon as there is one of what it makes.
+
+    Steps of ``beside`` stand in the list only where somebody can tell of them; a practice school joins no hub.
+    """
     told = card is not None and all((card.head_name, card.phone, card.address))
-    return (
+    every = (
         Step(First.SCHOOL, told, "去填写", "office", {"tab": "school"}),
+        Step(First.STAFF, counted["staff"] > 1, "去添加", "office", {"tab": "staff"}),
         Step(First.PEOPLE, counted["people"] > 0, "去导入", "people", {"import": True}),
         Step(First.COURSES, counted["courses"] > 0, "去装入", "catalogue"),
         Step(First.SITES, counted["sites"] > 0, "去新建", "places", {"tab": "sites"}),
         Step(First.TRAINERS, counted["trainers"] > 0, "去添加", "trainers"),
         Step(First.COHORT, counted["cohorts"] > 0, "去开班", "cohorts", {"new": True}),
         Step(First.LESSONS, counted["lessons"] > 0, "去排课", "timetable"),
+        Step(First.SHEET, beside.get(First.SHEET, False), "去打印", "attendance", {"span": "recent"}),
         Step(First.ROLL, counted["rolls"] > 0, "去点名", "attendance"),
+        Step(First.BACKUP, beside.get(First.BACKUP, False), "去备份", "safekeeping", {"tab": "backups"}),
+        Step(First.HUB, beside.get(First.HUB, False), "去加入", "exchange", is_needed=False),
     )
+    lent = (First.SHEET, First.BACKUP, First.HUB)
+    return tuple(step for step in every if step.first not in lent or step.first in beside)
 
 
 def unset(counted: Mapping[str, int], policy: Numbers) -> Iterable[Line]:

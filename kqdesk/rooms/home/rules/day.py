@@ -47,13 +47,17 @@ class Figure:
 
 @dataclass(frozen=True)
 class Step:
-    """One of the first steps, ticked when the school has at least one of what it makes."""
+    """One of the first steps, ticked when the school has at least one of what it makes.
+
+    is_needed: a school has begun without it, too.
+    """
 
     first: First
     is_done: bool
     button: str
     page: str
     context: Mapping[str, Any] = field(default_factory=dict)
+    is_needed: bool = True
 
 
 def greeting(hour: int) -> str:

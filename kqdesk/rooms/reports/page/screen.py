@@ -5,8 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog
 
 from kqdesk.desk.cells import Column
@@ -16,10 +15,11 @@ from kqdesk.desk.form import FormPanel
 from kqdesk.desk.job import Job
 from kqdesk.desk.page import Page
 from kqdesk.desk.pages import PageSpec
-from kqdesk.desk.parts import Push
+from kqdesk.desk.parts import Push, add_keys
 from kqdesk.desk.table import TableView
 from kqdesk.excel.templates import Looked, look, unknown
 from kqdesk.kernel.errors import UserError
+from kqdesk.kernel.resources import resource
 from kqdesk.rooms.reports import actions, queries, rules, sheets
 from kqdesk.rooms.reports.page.fieldlist import FieldList
 from kqdesk.rooms.reports.queries import FormValues, Subjectable, TemplateRow
@@ -28,6 +28,9 @@ from kqdesk.rooms.reports.terms import Scope
 TITLE, SENTENCE = "报表模板", "上级发的登记表、名册、成绩册：在原表里写上 {{字段}}，程序就照原样填好。"
 EMPTY = "把上级发的 .xlsx 或 .docx 打开，在要填的地方写上 {{姓名}} 这样的字段，存好后放进来。以后选一个班或一场考试，整套表一次填好，格式和原表一模一样。"
 SCOPES = tuple((scope, f"{scope.label}（{scope.example}）") for scope in Scope)
+SAMPLES = tuple(
+    (name, name.rpartition(".")[0]) for name in ("成人文化技术培训统计表.xlsx", "年度目标完成情况报告.docx")
+)
 COLUMNS = (
     Column[TemplateRow]("名称", lambda r: r.title, is_strong=True),
     Column[TemplateRow]("填法", lambda r: r.scope.label, width=130),
@@ -47,6 +50,9 @@ class ReportsPage(Page):
         self.add_search("模板名称")
         self.add_button("字段表", self.show_fields, icon_name="file", keys="Ctrl+E", tip="模板里能写哪些字段")
         self.add_button(
+            "自带的表", self.choose_sample, icon_name="reports", tip="统计表的样子，放入以后可以自己改"
+        )
+        self.add_button(
             "填表", self.make, icon_name="export", keys="Ctrl+P", tip="选一个班或一场考试，填好整套表"
         )
         self.set_primary("放入模板", self.choose_file, icon_name="add", keys="Ctrl+N")
@@ -55,10 +61,7 @@ class ReportsPage(Page):
         self.table.add_menu("填表　Enter", self.make, "export")
         self.table.add_menu("修改　F2", self.edit, "edit")
         self.table.add_menu("停用　Del", self.retire, "hidden")
-        for keys, act in (("F2", self.edit), ("Del", self.retire), ("Esc", self.close_side)):
-            press = QShortcut(QKeySequence(keys), self.table)
-            press.setContext(Qt.ShortcutContext.WidgetShortcut)
-            press.activated.connect(act)
+        add_keys(self.table, ("F2", self.edit), ("Del", self.retire), ("Esc", self.close_side))
         self.set_body(self.table)
 
     def reload(self) -> None:
@@ -165,9 +168,7 @@ class ReportsPage(Page):
         panel.table.setFocus()
 
     def _panel(self, panel: FormPanel) -> None:
-        panel.closed.connect(self.close_side)
-        self.set_side(panel)
-        panel.form.focus_first()
+        self.open_form(panel)
 
     # -- making forms -----------------------------------------------------------------------------
 
@@ -188,11 +189,13 @@ class ReportsPage(Page):
         )
 
     def _ask(self, row: TemplateRow, found: Sequence[Subjectable]) -> None:
-        what = "考试" if row.scope is Scope.SITTING else "班级"
+        what = {Scope.SITTING: "考试", Scope.STATISTICS: "期间"}.get(row.scope, "班级")
         if not found:
             page = "exams" if row.scope is Scope.SITTING else "cohorts"
             self.desk.tell(
-                f"还没有{what}，先去建一个。", kind="refused", button=("去建", partial(self.desk.open, page))
+                f"还没有{'班级' if row.scope is Scope.STATISTICS else what}，先去建一个。",
+                kind="refused",
+                button=("去建", partial(self.desk.open, page)),
             )
             return
         fields = (
@@ -227,11 +230,24 @@ class ReportsPage(Page):
             sheets.write_forms(path, made)
             return len(made)
 
-        self.desk.start(work, self._written, title=f"填{row.title}", owner=self)
+        blank = sheets.lacking(row, filled)
+        self.desk.start(work, partial(self._written, blank), title=f"填{row.title}", owner=self)
 
-    def _written(self, count: int) -> None:
+    def _written(self, blank: Sequence[str], count: int) -> None:
         self.close_side()
+        if blank:
+            named = "、".join(blank[:6]) + ("等" if len(blank) > 6 else "")
+            self.note.say(f"这些字段没有数，表里空着：{named}。", "info")
         self.desk.tell(f"{count} 份表填好了。证件号码和电话按您的权限显示。")
+
+    @Slot()
+    def choose_sample(self) -> None:
+        """One of the forms that come with the program, as a beginning."""
+        fields = (Choice(name="name", label="自带的表", choices=SAMPLES, required=True),)
+        self._panel(FormPanel(self.desk, "用自带的表", fields, self._take_sample, save_text="放入"))
+
+    def _take_sample(self, values: dict[str, Any], panel: FormPanel) -> None:
+        self.look_at(resource(f"templates/{values['name']}"))
 
 
 def _fields() -> tuple[Field, ...]:

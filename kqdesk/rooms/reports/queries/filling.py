@@ -20,9 +20,11 @@ from kqdesk.rooms.exams.queries import candidates, score_sheet, sittings
 from kqdesk.rooms.exams.rules import Attempt, band_of
 from kqdesk.rooms.office.queries import may_see_full_ids, school_card
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 from kqdesk.rooms.people.terms import IdKind, education_label, ethnicity_label
 from kqdesk.rooms.places.rules import township_by_code
 from kqdesk.rooms.reports.model import DocumentTemplate
+from kqdesk.rooms.reports.queries.statistics import statistics_form, statistics_periods
 from kqdesk.rooms.reports.terms import Scope
 from kqdesk.security.masking import mask_id, mask_phone
 
@@ -85,6 +87,8 @@ def makeable(session: Session, scope: Scope) -> list[Subjectable]:
     """What a form of this scope can be made for, newest first."""
     if scope is Scope.SITTING:
         return [Subjectable(row.id, f"{row.on:%Y-%m-%d} {row.title}") for row in sittings(session)]
+    if scope is Scope.STATISTICS:
+        return [Subjectable(key, words) for key, words in statistics_periods(session)]
     return [Subjectable(row.id, f"{row.no} {row.title}") for row in cohort_list(session)]
 
 
@@ -94,6 +98,9 @@ def forms(session: Session, scope: Scope, subject_id: str, *, today: date, actor
     common = _school(session, today)
     if scope is Scope.SITTING:
         return [_sitting(session, subject_id, common, whole=whole)]
+    if scope is Scope.STATISTICS:
+        found = statistics_form(session, subject_id, today=today)
+        return [] if found is None else [FormValues(found.name, {**common, **found.values}, found.lists)]
     card = cohort_card(session, subject_id)
     if card is None:
         return []
@@ -232,8 +239,8 @@ def _papers(session: Session, ids: Sequence[str], card: CohortRow) -> dict[str, 
     """Diploma and completion certificate by person; two statements."""
     found: dict[str, dict[str, Any]] = {}
     for person, level, number, on in session.execute(
-        select(Diploma.person_id, Diploma.level, Diploma.number, Diploma.issued_on).where(
-            Diploma.person_id.in_(ids)
+        select(root_of(Diploma.person_id), Diploma.level, Diploma.number, Diploma.issued_on).where(
+            root_of(Diploma.person_id).in_(ids)
         )
     ):
         if card.level is None or level is card.level:

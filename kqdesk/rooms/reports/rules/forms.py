@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kqdesk.rooms.reports.terms import Scope
+from kqdesk.rooms.reports.rules.figures import FIGURES
+from kqdesk.rooms.reports.terms import Breakdown, Scope
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,32 @@ RESULTS = (
     "语文成绩", "语文等第", "数学成绩", "数学等第", "科学成绩", "科学等第", "公民道德成绩", "公民道德等第", "面授学时", "学分合计",
     "技能证书职业", "技能证书等级", "技能证书编号", "技能证书发证机构", "技能证书发证日期", "学历证书编号", "学历证书日期", "结业证书编号",
 )  # fmt: skip
+STATISTICS = (
+    "统计期间",
+    "期间起",
+    "期间止",
+    "数据截至",
+    "期初在册数",
+    "期末在册数",
+    "教职工数",
+    "专任教师数",
+)
+FIGURE_FIELDS: Mapping[str, str] = {key: kind.title.replace("、", "") for key, kind in FIGURES.items()}
+"""Figure → its field: a name a cell of Excel may have."""
+_ROW_FIGURES = (
+    "adult_schooling",
+    "college",
+    "skill_training",
+    "social_training",
+    "elderly_education",
+    "learners",
+    "completed",
+)
+ROW_FIELDS: Mapping[str, str] = {key: FIGURE_FIELDS[key] for key in _ROW_FIGURES}
+"""Figures that stand in the rows by township, project, kind and category."""
+ROW_LISTS: Mapping[str, Breakdown] = {
+    "镇街": Breakdown.TOWNSHIP, "工程": Breakdown.PROJECT, "班型": Breakdown.KIND, "门类": Breakdown.CATEGORY,
+}  # fmt: skip
 _LIST_PERSON = tuple(name for name in PERSON if name != "照片")
 GROUPS: Mapping[Scope, tuple[FieldGroup, ...]] = {
     Scope.LEARNER: (
@@ -71,6 +98,14 @@ GROUPS: Mapping[Scope, tuple[FieldGroup, ...]] = {
             ),
             "考生",
         ),
+    ),
+    Scope.STATISTICS: (
+        SCHOOL,
+        FieldGroup("期间", STATISTICS),
+        FieldGroup("指标", tuple(FIGURE_FIELDS.values())),
+        FieldGroup("目标", tuple(f"{name}目标" for name in FIGURE_FIELDS.values())),
+        FieldGroup("每个指标一行", ("序号", "名称", "单位", "完成", "目标", "完成率", "口径"), "指标"),
+        *(FieldGroup(f"每个{name}一行", ("序号", "名称", *ROW_FIELDS.values()), name) for name in ROW_LISTS),
     ),
 }
 
