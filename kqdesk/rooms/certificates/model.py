@@ -69,6 +69,21 @@ class CompletionCertificate(Base):
     handed_on: Mapped[date | None] = field("领取日期")
 
 
+class CertificateReview(Base):
+    """证书区审核: what an officer of the district said of an approved certificate, where the rule pack wants it. Only added."""
+
+    __tablename__ = "certificate_review"
+    __table_args__ = about("证书区审核")
+
+    certificate_id: Mapped[str] = link("completion_certificate.id", "结业证书")
+    accepted: Mapped[bool] = field("通过")
+    words: Mapped[str | None] = field("意见", secret=True)
+    reviewed_by: Mapped[str] = field(
+        "审核人", secret=True
+    )  # a name: an officer is no operator of this school
+    reviewed_at: Mapped[datetime] = field("审核时间")
+
+
 class NumberBlock(Base):
     """号段: serial numbers this station may use; later leased by the hub, never re-leased without its word."""
 

@@ -7,8 +7,11 @@ from fractions import Fraction
 from typing import Any
 
 from kqdesk.rooms.attendance.rules import percent
+from kqdesk.rooms.catalogue.rules import UNSAID, CourseRules
+from kqdesk.rooms.catalogue.terms import Award
 from kqdesk.rooms.certificates.terms import SpotKind
 from kqdesk.rooms.cohorts.terms import EnrolmentState
+from kqdesk.rooms.exams.rules import Verdict, is_assessed
 
 BLOCK = 1000  # serial numbers a station takes at a time, or the hub leases to it
 NO_NUMBERS = (
@@ -37,6 +40,8 @@ class Completion:
     to_come: int
     share: Fraction | None
     has_certificate: bool
+    course: CourseRules = UNSAID  # as the class keeps them
+    verdict: Verdict | None = None  # of the 结课考核
 
 
 @dataclass(frozen=True)
@@ -70,9 +75,31 @@ def may_certify(facts: Completion, minimum: Fraction | None) -> Eligibility:
         reasons.append("出勤率算不出（没有点名，或考勤规则未配置）")
     elif facts.share < minimum:
         reasons.append(f"出勤 {percent(facts.share)}，不到 {percent(minimum)}")
+    reasons += course_reasons(facts)
     if facts.held and facts.to_come:
         reasons.append(f"还有 {facts.to_come} 次课没上（不上的请先在课表里停课）")
     return Eligibility(tuple(reasons), tuple(remarks))
+
+
+def course_reasons(facts: Completion) -> list[str]:
+    """R-CER-09: what the rules that the class keeps of its course say against a certificate of ours.
+
+    A course that gives no paper, or one of another body; one completed by an exam or a work without a passed result.
+    Not said (未定) stands against nothing.
+    """
+    since = f"（{facts.course.from_on:%Y-%m-%d} 起的课程规则）" if facts.course.from_on else ""
+    reasons = []
+    if facts.course.award is Award.NONE:
+        reasons.append(f"这门课程不发证{since}")
+    if facts.course.award is Award.SKILL:
+        reasons.append(f"这门课程由评价机构发技能等级证书，学校不发结业证书{since}")
+    if is_assessed(facts.course):
+        if facts.verdict is None:
+            reasons.append("还没有登记结课考核成绩（在「考试 · 结课考核」里登记）")
+        elif not facts.verdict.is_passed:
+            least = f"，合格分 {facts.course.pass_mark}" if facts.course.pass_mark is not None else ""
+            reasons.append(f"结课考核 {facts.verdict.words}{least}")
+    return reasons
 
 
 def text_faults(name: str, course: str, words: Sequence[str] = ()) -> list[str]:
@@ -233,3 +260,17 @@ def expiry_words(expires_on: date | None, today: date, warn_days: int | None) ->
     if warn_days is not None and left <= warn_days:
         return f"还有 {left} 天到期", True
     return "", False
+
+
+def review_fault(waiting: Sequence[tuple[str, str]]) -> str | None:
+    """R-CER-10: where the pack has the district review certificates, what it has not passed is not printed or handed out.
+
+    waiting: (number, why it was returned, "" while nobody looked); None when nothing waits.
+    """
+    if not waiting:
+        return None
+    back = next(((number, why) for number, why in waiting if why), None)
+    if back is not None:
+        return f"{back[0]} 被区里退回：{back[1]}。请撤销后改好重新制证。"
+    more = f"等 {len(waiting)} 张" if len(waiting) > 1 else ""
+    return f"{waiting[0][0]}{more}还没有区里审核，审核通过后才能打印和发放。同步一次看看有没有结果。"

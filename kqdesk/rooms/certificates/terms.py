@@ -33,6 +33,12 @@ class CertificateState(StrEnum):
         }[self.value]
 
 
+REVIEWED = "certificate.district_approval"
+"""The pack's switch: the district reviews certificates before they are printed. Unset counts as no."""
+REVIEWABLE = frozenset({CertificateState.APPROVED, CertificateState.PRINTED})
+"""States in which a word of the district still counts: approved by the school, not handed out."""
+
+
 class Verification(StrEnum):
     """What is known of a skill certificate somebody brought."""
 

@@ -1,6 +1,6 @@
 """A certificate's way: drawn up by one, approved by another, handed out, revoked, reissued; numbers given and void."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -22,6 +22,9 @@ from kqdesk.rooms.office.actions.steps import sign_step
 from kqdesk.rooms.office.queries import school_card
 from kqdesk.rooms.office.queries.steps import signers_of
 from kqdesk.rooms.office.terms import Step
+from kqdesk.rooms.past.queries import numbers_given
+from kqdesk.rooms.past.rules import NumberGiven
+from kqdesk.rooms.past.terms import Part
 from kqdesk.rooms.people.model import Person
 from kqdesk.security.certificate_number import expand_number
 from kqdesk.security.certificate_qr import Claim, encode
@@ -144,11 +147,19 @@ def hand_out(w: Writing, *, ids: Sequence[str], receipt: str | None = None, on: 
     rows = certificates_of(w, ids)
     if any(row.state not in (CertificateState.APPROVED, CertificateState.PRINTED) for row in rows):
         raise UserError("只有已批准、已打印的证书可以发放。请看选中各张的状态。")
+    expect_reviewed(w, ids)
     for row in rows:
         row.state, row.handed_on = CertificateState.HANDED_OUT, on or school_day(w.now)
         row.handed_to = (receipt or "").strip() or row.name
     w.note(f"{len(rows)} 张")
     return len(rows)
+
+
+def expect_reviewed(w: Writing, ids: Sequence[str]) -> None:
+    """UserError while the district, where the rule pack wants its word, has not passed every one of these."""
+    fault = rules.review_fault(queries.not_passed(w.session, ids, on=school_day(w.now)))
+    if fault:
+        raise UserError(fault)
 
 
 @action("撤销证书", final="证书已撤销，不能恢复。需要时请用「补发证书」另发新证。")
@@ -232,10 +243,15 @@ def _draw(w: Writing, rows: Sequence[dict[str, Any]], awarded_on: date, signer: 
         raise UserError("还没有建立学校，不能发证。")
     pattern = queries.number_pattern(w.session, awarded_on)
     code = rules.short_school_code(school.code, school.region_code)
-    numbers = [
-        expand_number(pattern, region=school.region_code, school=code, year=awarded_on.year, serial=serial)
-        for serial in _serials(w, awarded_on.year, len(rows))
-    ]
+    year = awarded_on.year
+    numbers = _unused_numbers(
+        w,
+        len(rows),
+        year,
+        lambda serial: expand_number(
+            pattern, region=school.region_code, school=code, year=year, serial=serial
+        ),
+    )
     full = [
         {"replaces_id": None, **row, "serial_no": number, "issuer": school.name, "awarded_on": awarded_on,
          "drawn_by": w.actor}
@@ -252,6 +268,26 @@ def _draw(w: Writing, rows: Sequence[dict[str, Any]], awarded_on: date, signer: 
     made = [ids[number] for number in numbers]
     sign_step(w, signer=signer, table="completion_certificate", row_ids=made, step=Step.DRAW, columns=DRAWN)
     return made
+
+
+def _unused_numbers(w: Writing, count: int, year: int, written: Callable[[int], str]) -> list[str]:
+    """R-CER-08: the next numbers; one that stands in an old ledger already is passed over and void."""
+    numbers: list[str] = []
+    passed: dict[str, NumberGiven] = {}
+    while len(numbers) < count:
+        fresh = [written(serial) for serial in _serials(w, year, count - len(numbers))]
+        known = numbers_given(w.session, Part.HOURS, fresh)
+        numbers += [number for number in fresh if number not in known]
+        passed |= known
+    if passed:
+        void = [
+            {"serial_no": number, "year": year, "voided_on": school_day(w.now), "voided_by": w.actor,
+             "reason": f"编号已在{given.words}用过"}
+            for number, given in passed.items()
+        ]  # fmt: skip
+        w.session.execute(insert(VoidNumber), void)
+        w.note(f"{'、'.join(list(passed)[:3])} 在历史台账里用过，已跳过")
+    return numbers
 
 
 def _serials(w: Writing, year: int, count: int) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.schoolday import school_day
 from kqdesk.rooms.certificates import queries
-from kqdesk.rooms.certificates.actions.drawing import certificates_of
+from kqdesk.rooms.certificates.actions.drawing import certificates_of, expect_reviewed
 from kqdesk.rooms.certificates.model import BlankStock, PrintedSheet, PrintRun
 from kqdesk.rooms.certificates.terms import PLAIN_PAPER, CertificateState
 from kqdesk.store.actions import Writing, action
@@ -30,6 +30,7 @@ def record_print(
     rows = {row.id: row for row in certificates_of(w, ids)} if ids else {}
     if any(row.state not in PRINTABLE for row in rows.values()):
         raise UserError("只有批准过、没有撤销的证书可以登记打印。")
+    expect_reviewed(w, list(rows))
     if spoilt and not (reason or "").strip():
         raise UserError("请写明打坏的原因（卡纸、走偏、墨糊……），空白证书要对得上数。")
     run = PrintRun(

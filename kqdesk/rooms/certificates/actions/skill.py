@@ -11,6 +11,9 @@ from kqdesk.rooms.catalogue.terms import SkillLevel
 from kqdesk.rooms.certificates import queries
 from kqdesk.rooms.certificates.model import SkillCertificate
 from kqdesk.rooms.certificates.terms import SCAN, Verification
+from kqdesk.rooms.past.queries import numbers_given
+from kqdesk.rooms.past.rules import is_hers
+from kqdesk.rooms.past.terms import Part
 from kqdesk.rooms.people.model import Person
 from kqdesk.store.actions import Writing, action
 from kqdesk.store.attachments import KeptFile, attach
@@ -106,6 +109,8 @@ def _fill_skill(
     )
     if plain and other:
         raise UserError(f"证书编号 {plain} 已经登记在{other}名下。请核对编号，同一本证书不能登记两次。")
+    if plain:
+        _refuse_past(w, plain, row.person_id)
     row.occupation, row.level, row.number, row.issuer = (
         occupation.strip(),
         level,
@@ -113,6 +118,13 @@ def _fill_skill(
         (issuer or "").strip() or None,
     )
     row.issued_on, row.expires_on, row.verification = issued_on, expires_on, verification
+
+
+def _refuse_past(w: Writing, number: str, person_id: str) -> None:
+    given = numbers_given(w.session, Part.SKILLS, [number]).get(number)
+    person = w.session.get_one(Person, person_id)
+    if given is not None and not is_hers(given, person_id, person.name, person.id_number):
+        raise UserError(f"证书编号 {number} 已经在{given.words}里。请核对编号，同一本证书不能登记给两个人。")
 
 
 @action("附技能证书扫描件")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -38,7 +39,7 @@ class Press(QObject):
     def print_out(self, ids: Sequence[str]) -> None:
         """The selected certificates in the order of the list."""
         if ids:
-            self.desk.read(partial(_order, ids=ids), self._draw, owner=self)
+            self.desk.read(partial(_order, ids=ids, on=self.desk.today()), self._draw, owner=self)
 
     def _draw(self, order: _Order) -> None:
         read, shift = self.desk.attachments.read, offset_of(self.desk)
@@ -51,7 +52,7 @@ class Press(QObject):
     def _preview(self, order: _Order, pdf: bytes) -> None:
         found = order.found
         name = f"结业证书-{found[0].serial_no}.pdf" if len(found) == 1 else f"结业证书-{len(found)}张.pdf"
-        PdfPreview(self.desk, "结业证书", pdf, name, self.page).open()
+        PdfPreview(self.desk, "结业证书", pdf, name, self.page, kind="结业证书").open()
         ids = [paper.id for paper in found if not paper.is_drawn]
         if ids:
             words = "打印好了请登记一下：打好几张、打坏几张，编号和空白证书才对得上。"
@@ -60,7 +61,7 @@ class Press(QObject):
     def ask(self, ids: Sequence[str]) -> None:
         """Note what came out of the printer without printing here."""
         if ids:
-            self.desk.read(partial(_order, ids=ids), self._ask_order, owner=self)
+            self.desk.read(partial(_order, ids=ids, on=self.desk.today()), self._ask_order, owner=self)
 
     def _ask_order(self, order: _Order) -> None:
         self._ask(order, [paper.id for paper in order.found if not paper.is_drawn])
@@ -99,6 +100,6 @@ class Press(QObject):
         self.desk.tell(words, button=("接着打", partial(self.print_out, rest)))
 
 
-def _order(session: Session, *, ids: Sequence[str]) -> _Order:
+def _order(session: Session, *, ids: Sequence[str], on: date) -> _Order:
     kinds = [facts.kind for facts in queries.blanks(session) if facts.left > 0]
-    return _Order(queries.papers_of(session, ids), queries.default_design(session), kinds)
+    return _Order(queries.papers_to_print(session, ids, on=on), queries.default_design(session), kinds)

@@ -1,6 +1,7 @@
 """The tab 结业证书: the register, approval by the second person, print, hand out, revoke, reissue, verify."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -41,7 +42,7 @@ COLUMNS = (
 
 def remark(row: CertificateRow) -> str:
     """Who took it, why it was revoked, what replaces it."""
-    parts = []
+    parts = [row.district] if row.district else []
     if row.handed_on:
         parts.append(f"{row.handed_on:%Y-%m-%d} {row.handed_to}领取")
     if row.revoked_on:
@@ -103,7 +104,7 @@ class RegisterTab(Tab):
 
     def reload(self) -> None:
         ask = partial(queries.certificates, text=self.page.searched_text(), state=self.state.value())
-        self.desk.read(partial(_asked, ask), self._show, owner=self, only="reload")
+        self.desk.read(partial(_asked, ask, self.desk.today()), self._show, owner=self, only="reload")
 
     def _show(self, found: tuple[Sequence[CertificateRow], Mapping[CertificateState, int]]) -> None:
         rows, counts = found
@@ -311,8 +312,10 @@ class RegisterTab(Tab):
         panel.note.say("\n".join(said), VERDICT_TONES.get(found.standing, "refused"))
 
 
-def _asked(ask: Any, session: Session) -> tuple[Sequence[CertificateRow], Mapping[CertificateState, int]]:
-    return ask(session), queries.certificate_counts(session)
+def _asked(
+    ask: Any, today: date, session: Session
+) -> tuple[Sequence[CertificateRow], Mapping[CertificateState, int]]:
+    return queries.with_district(session, ask(session), on=today), queries.certificate_counts(session)
 
 
 def _verdict(session: Session, *, text: str, today: Any) -> Verdict:

@@ -25,6 +25,7 @@ class CertificatesPage(TabbedPage):
     watches = frozenset(
         {
             "completion_certificate",
+            "certificate_review",
             "skill_certificate",
             "enrolment",
             "lesson",

@@ -19,6 +19,12 @@ from kqdesk.rooms.certificates.queries.register import (
     find,
     papers_of,
 )
+from kqdesk.rooms.certificates.queries.reviewing import (
+    district_reviews,
+    not_passed,
+    papers_to_print,
+    with_district,
+)
 from kqdesk.rooms.certificates.queries.skill import (
     SkillRow,
     person_name,
@@ -55,16 +61,19 @@ __all__ = [
     "cohorts_to_certify",
     "default_design",
     "designs",
+    "district_reviews",
     "find",
     "highest_serial",
     "host_of",
     "issuing_keys",
     "learners_to_certify",
     "minutes_per_hour",
+    "not_passed",
     "number_pattern",
     "numbers",
     "page_lists",
     "papers_of",
+    "papers_to_print",
     "person_name",
     "serials_left",
     "skill_certificates",
@@ -72,4 +81,5 @@ __all__ = [
     "verdict",
     "void_numbers",
     "warning_days",
+    "with_district",
 ]

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from kqdesk.rooms.attendance.model import AttendanceMark
 from kqdesk.rooms.attendance.queries import policy_on
 from kqdesk.rooms.catalogue.model import Course, Programme
+from kqdesk.rooms.catalogue.rules import UNSAID
 from kqdesk.rooms.certificates import rules
 from kqdesk.rooms.certificates.model import CompletionCertificate
 from kqdesk.rooms.certificates.rules import Completion, Eligibility
 from kqdesk.rooms.certificates.terms import CertificateState
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
+from kqdesk.rooms.cohorts.queries import course_rules_of
 from kqdesk.rooms.cohorts.terms import NEVER_IN, CohortState, EnrolmentState
-from kqdesk.rooms.exams.queries import attended_hours
+from kqdesk.rooms.exams.queries import attended_hours, judged_learners
 from kqdesk.rooms.exams.rules import share_attended
 from kqdesk.rooms.office.queries import pack_value, setting
 from kqdesk.rooms.people.model import Person
@@ -146,10 +148,15 @@ def learners_to_certify(session: Session, cohort_id: str, *, on: date) -> list[L
         )
         .order_by(Enrolment.roll_no.is_(None), Enrolment.roll_no, Enrolment.id)
     )
+    course = course_rules_of(session, [cohort_id]).get(cohort_id, UNSAID)
+    verdicts = {row.id: row.verdict for row in judged_learners(session, cohort_id)}
     rows = []
     for enrolment, name in found:
         share = share_attended(hours.get(enrolment.id, {}), policy)
-        told = Completion(enrolment.state, facts.held, facts.to_come, share, enrolment.id in has_one)
+        told = Completion(
+            enrolment.state, facts.held, facts.to_come, share, enrolment.id in has_one, course,
+            verdicts.get(enrolment.id),
+        )  # fmt: skip
         rows.append(
             LearnerToCertify(
                 enrolment.id,

@@ -42,6 +42,7 @@ class CertificateRow:
     revoke_reason: str
     replaces: str
     replaced_by: str
+    district: str = ""  # what the district still has to say, where it reviews certificates
 
 
 def certificates(
