@@ -9,7 +9,7 @@ import json
 import os
 import re
 import socket
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,33 +18,46 @@ from random import Random
 from secrets import randbits
 
 import platformdirs
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from sqlalchemy import Engine
 
 import kqdesk.schema  # noqa: F401 -- every table the hub keeps
 from kqdesk import VERSION
+from kqdesk.hub.counter import Counter
 from kqdesk.hub.database import (
     EVERY_SCHOOL,
     build_wall,
     embedded,
     for_school,
+    grow,
     is_postgres,
     may_make_tables,
     postgres,
     reach,
 )
-from kqdesk.hub.frame import Frame
+from kqdesk.hub.frame import Frame, NavLink
+from kqdesk.hub.keeper import Keeper, Reckon, ReckonAll
+from kqdesk.hub.kept import KEPT
 from kqdesk.hub.limits import Limits
 from kqdesk.hub.nonces import NONCES, SharedNonces
 from kqdesk.hub.officers import OFFICERS, Officers
 from kqdesk.hub.overview import Ledger
-from kqdesk.hub.pages import FirstPages, first_pages
+from kqdesk.hub.pages import LINKS, FirstPages, first_pages
 from kqdesk.hub.secrets import NOT_THIS, HubKeys, hub_keys
 from kqdesk.hub.server import Served, make_app
 from kqdesk.hub.switchboard import Switchboard
 from kqdesk.hub.tls import Certificate, own_certificate
 from kqdesk.kernel.disk import atomic_write, disk_fault, refuse_read_only, refuse_unsuitable
 from kqdesk.kernel.errors import UserError
+from kqdesk.rooms.certificates import web as certificates_web
+from kqdesk.rooms.followup import web as followup_web
+from kqdesk.rooms.matching import web as matching_web
+from kqdesk.rooms.office import web as office_web
+from kqdesk.rooms.people import web as people_web
+from kqdesk.rooms.reports import web as reports_web
+from kqdesk.rooms.subsidies import web as subsidies_web
+from kqdesk.rooms.supervision import web as supervision_web
+from kqdesk.rooms.timetable import web as timetable_web
 from kqdesk.security.kdf import PRODUCTION, Profile
 from kqdesk.store.base import Base
 from kqdesk.store.hub_tables import PARTITIONS, hub_metadata
@@ -54,7 +67,27 @@ from kqdesk.sync.envelope import RecentNonces
 from kqdesk.sync.hub import Hub
 from kqdesk.sync.hubfiles import HubFiles
 from kqdesk.sync.register import REGISTER, Register
+from kqdesk.updating.shelf import Shelf
 
+ROOMS_WEB: tuple[tuple[Sequence[NavLink], Callable[[Counter], APIRouter]], ...] = (
+    (reports_web.LINKS, reports_web.pages),
+    (matching_web.LINKS, matching_web.pages),
+    (timetable_web.LINKS, timetable_web.pages),
+    (people_web.LINKS, people_web.pages),
+    (subsidies_web.LINKS, subsidies_web.pages),
+    (supervision_web.LINKS, supervision_web.pages),
+    (office_web.LINKS, office_web.pages),
+    (certificates_web.LINKS, certificates_web.pages),
+    (followup_web.LINKS, followup_web.pages),
+)
+"""What rooms show on the hub: the links of each and its pages."""
+RECKONINGS: Mapping[str, Reckon] = {
+    **reports_web.RECKONINGS,
+    matching_web.KEPT: matching_web.reckon,
+    timetable_web.KEPT: timetable_web.reckon,
+}
+TOGETHER: Mapping[str, ReckonAll] = {people_web.KEPT: people_web.reckon}
+"""What is kept for pages, by name, school by school and of all schools at once: see ``kqdesk.hub.kept``."""
 HOME_VARIABLE, DATABASE_VARIABLE = "KQDESK_HUB_HOME", "KQDESK_HUB_DATABASE"
 Clock = Callable[[], datetime]
 NOT_PREPARED = (
@@ -139,10 +172,31 @@ class OpenHub:
         """The web application."""
         chosen = limits or Limits()
         nonces = SharedNonces(self.engine) if is_postgres(self.engine) else RecentNonces(self.clock)
-        line = Switchboard(self.register, self.core, self.keys, nonces, self.clock, self.fingerprint, chosen)
-        frame = Frame(self.officers, self.clock, chosen)
+        line = Switchboard(
+            self.register, self.core, self.keys, nonces, self.clock, self.fingerprint, chosen, self.updates
+        )  # fmt: skip
+        counter = self.counter(chosen)
+        frame = counter.frame
         pages = FirstPages(frame, self.register, self.ledgers, self.clock, self.fingerprint)
-        return make_app(Served(line, frame, [first_pages(pages)], lambda: reach(self.engine), VERSION))
+        rooms = [pages_of(counter) for _, pages_of in ROOMS_WEB]
+        return make_app(
+            Served(line, frame, [first_pages(pages), *rooms], lambda: reach(self.engine), VERSION)
+        )
+
+    def counter(self, limits: Limits | None = None) -> Counter:
+        """What the rooms' pages stand on."""
+        links = [*LINKS, *(link for room_links, _ in ROOMS_WEB for link in room_links)]
+        frame = Frame(self.officers, self.clock, limits or Limits(), links)
+        return Counter(frame, self.register, self.core, self.clock, Base.metadata, self.keys.signer)
+
+    def keeper(self) -> Keeper:
+        """What reckons the figures of pages: in a thread while the hub is served."""
+        return Keeper(self.counter(), RECKONINGS, TOGETHER)
+
+    @property
+    def updates(self) -> Shelf:
+        """Newer programs for the schools' PCs."""
+        return Shelf(self.home.home / "updates")
 
     def ledgers(self) -> Mapping[str, Ledger]:
         """What the books say of every school."""
@@ -224,7 +278,7 @@ def _make_tables(engine: Engine, books: HubBooks) -> None:
         return
     with engine.begin() as line:
         missing = [
-            table.name for table in [*books.tables, *REGISTER.sorted_tables, *OFFICERS.sorted_tables]
+            table.name for table in [*books.tables, *REGISTER.sorted_tables, *OFFICERS.sorted_tables, *KEPT.sorted_tables]
             if not engine.dialect.has_table(line, table.name)
         ]  # fmt: skip
     if missing:
@@ -235,9 +289,17 @@ def _create(engine: Engine, books: HubBooks, role: str) -> None:
     books.create()
     REGISTER.create_all(engine)
     OFFICERS.create_all(engine)
+    KEPT.create_all(engine)
+    for grown in (OFFICERS, KEPT):
+        grow(engine, grown)
     if is_postgres(engine):
         NONCES.create_all(engine)
-        outside = [*REGISTER.sorted_tables, *OFFICERS.sorted_tables, *NONCES.sorted_tables]
+        outside = [
+            *REGISTER.sorted_tables,
+            *OFFICERS.sorted_tables,
+            *KEPT.sorted_tables,
+            *NONCES.sorted_tables,
+        ]
         build_wall(engine, books.tables, outside=outside, role=role)
 
 

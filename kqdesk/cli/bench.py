@@ -22,6 +22,8 @@ BENCHES: Mapping[str, tuple[str, str]] = {
     "plan": ("kqdesk.cli.bench_plan:bench_plan", "排课：拖动核对和自动排课"),
     "sync": ("kqdesk.cli.bench_sync:bench_sync", "一台电脑和数据站之间传多少条"),
     "hub": ("kqdesk.cli.bench_hub:bench_hub", "十六所学校一千六百台电脑和一个数据站"),
+    "reports": ("kqdesk.cli.bench_reports:bench_reports", "统计：一年的数字、月报、冻结"),
+    "cockpit": ("kqdesk.cli.bench_cockpit:bench_cockpit", "驾驶舱：十六所学校的数字和页面"),
     "papers": ("kqdesk.cli.bench_papers:bench_papers", "打印证书和花名册"),
 }
 """Name → its function and what it measures; ``function(size) -> figures``, without a size the one the design states."""

@@ -129,6 +129,7 @@ class Call:
         """The home, opened by the person who signs in; closed at the end."""
         from kqdesk import school
         from kqdesk.kernel.places import home_layout
+        from kqdesk.printing.watermark import mark_papers
         from kqdesk.security.logs import start_logging, stop_logging
 
         who = self._who(school.people(self.home))
@@ -143,12 +144,14 @@ class Call:
         )
         for notice in opened.notices:
             self.warn(notice)
+        _mark_papers(opened)
         handler = start_logging(home_layout(self.home).logs)
         try:
             yield opened
         finally:
             stop_logging(handler)
             opened.close()
+            mark_papers("")
 
     def _who(self, people: list[tuple[str, str]]) -> str:
         if not self.user:
@@ -175,6 +178,16 @@ class Call:
         finally:
             stop_logging(handler)
         return folder / "kqdesk.log"
+
+
+def _mark_papers(opened: "School") -> None:
+    """What a practice school prints says so."""
+    from kqdesk.printing.watermark import PRACTICE, mark_papers
+    from kqdesk.rooms.office.queries import school_card
+
+    with opened.store.reading() as session:
+        card = school_card(session)
+    mark_papers(PRACTICE if card is not None and card.is_demo else "")
 
 
 class Bar:

@@ -16,6 +16,7 @@ CHILDREN: dict[str, str] = {
     "fill-template": "kqdesk.excel.templates.child:fill_in_child",
     "measure-pages": "kqdesk.printing.bindwork:measure_in_child",
     "bind-pages": "kqdesk.printing.bindwork:bind_in_child",
+    "make-practice": "kqdesk.cli.demo:make_in_child",
     "read-scans": "kqdesk.printing.scanning.parsing:read_in_child",
 }
 

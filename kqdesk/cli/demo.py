@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -10,16 +11,23 @@ from kqdesk.cli.call import Call
 from kqdesk.cli.demo_classes import furnish, load_catalogue, open_cohorts, plan_lessons
 from kqdesk.cli.demo_credits import fill_papers, keep_credits, lay_out_papers
 from kqdesk.cli.demo_dual import bring_papers
+from kqdesk.cli.demo_followup import follow_up
+from kqdesk.cli.demo_keeping import keep_house
 from kqdesk.cli.demo_lists import ask_and_match
+from kqdesk.cli.demo_reports import make_figures
 from kqdesk.cli.demo_rosters import import_rosters
 from kqdesk.cli.demo_story import CLERK, HEAD, SCHOOL_NAME, Story, open_stage
+from kqdesk.cli.demo_subsidies import claim_subsidies
+from kqdesk.cli.demo_supervision import answer_district
 from kqdesk.cli.demo_work import hold_exam, issue_certificates, take_rolls
 from kqdesk.cli.init import made_password
+from kqdesk.kernel.child import Outlet
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.progress import Progress
 
 LEAST_PEOPLE, MOST_PEOPLE = 20, 200_000
 WINDOW_PEOPLE = 300  # in the school the window shows the first time
+CHILD = "make-practice"
 Step = tuple[str, Callable[[Story], Any]]
 WORK: Sequence[Step] = (
     ("导入花名册", import_rosters),
@@ -28,12 +36,17 @@ WORK: Sequence[Step] = (
     ("排摸和四张清单", ask_and_match),
     ("开班入班", open_cohorts),
     ("排课", plan_lessons),
+    ("合并、补录、候补、请假", keep_house),
     ("点名", take_rolls),
     ("考试登分", hold_exam),
     ("双证", bring_papers),
     ("证书", issue_certificates),
     ("学分", keep_credits),
+    ("奖补", claim_subsidies),
+    ("跟踪", follow_up),
+    ("督查", answer_district),
     ("版式和模板", lay_out_papers),
+    ("统计", make_figures),
 )
 
 
@@ -41,6 +54,9 @@ def declare(parser: argparse.ArgumentParser, word: str) -> None:
     """The command's arguments."""
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="放结果的文件夹，要是空的")
     parser.add_argument("--people", type=int, default=300, metavar="N", help="花名册有多少人，默认 300")
+    parser.add_argument(
+        "--district", action="store_true", help="做十六所学校和一个数据站；--people 是每所大约多少人"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="S", help="同一个数字做出同一个镇")
 
 
@@ -51,7 +67,9 @@ def run(call: Call, options: argparse.Namespace) -> int:
         raise UserError(f"--people 要在 {LEAST_PEOPLE} 到 {MOST_PEOPLE} 之间。")
     given = call.password()
     password = given or made_password()
-    call.chosen_home = out / "home"  # where its log goes, too
+    call.chosen_home = out / ("hub" if options.district else "home")  # where its log goes, too
+    if options.district:
+        return _run_district(call, options, out, None if given else password, given or password)
     with call.progress("演练") as progress:
         story = open_stage(
             call,
@@ -68,6 +86,16 @@ def run(call: Call, options: argparse.Namespace) -> int:
             story.school.close()
     told = _told(story, None if given else password)
     call.answer(told, _words(told))
+    return 0
+
+
+def _run_district(call: Call, options: argparse.Namespace, out: Path, made: str | None, password: str) -> int:
+    from kqdesk.cli.demo_district import run_district, told_in_words
+
+    told = run_district(call, options, out, password)
+    if made:
+        told["password"] = made
+    call.answer(told, told_in_words(told))
     return 0
 
 
@@ -97,6 +125,52 @@ def make_demo(call: Call, people: int = WINDOW_PEOPLE) -> Callable[[Path, str, P
         draft.replace(home)
 
     return make
+
+
+def make_demo_apart(call: Call, people: int = WINDOW_PEOPLE) -> Callable[[Path, str, Progress], None]:
+    """Like ``make_demo`` in a child process: the window stays alive, and 300 people are there in half a minute."""
+
+    def make(home: Path, password: str, progress: Progress) -> None:
+        from kqdesk.kernel.child import ChildError, ChildFault, run_child
+
+        asked = {
+            "home": str(home), "password": password, "now": call.clock().isoformat(), "people": people,
+            "is_cheap": call.profile is not None,
+        }  # fmt: skip
+        try:
+            run_child(CHILD, asked, memory_mb=6000, cpu_s=900, wall_s=900, progress=progress)
+        except ChildFault as fault:
+            raise UserError(fault.detail) from fault
+        except ChildError as wrong:
+            raise UserError("演练学校没有做成，什么也没有留下。请再试一次。") from wrong
+
+    return make
+
+
+def make_in_child(request: Any, outlet: Outlet) -> str:
+    """The child's half: a demo school in ``request["home"]``."""
+    from kqdesk.kernel.child import GivenUp
+    from kqdesk.security.kdf import CHEAPEST
+
+    now = datetime.fromisoformat(request["now"])
+    profile = CHEAPEST if request["is_cheap"] else None
+    call = Call(environ={}, clock=lambda: now, profile=profile)
+    try:
+        make_demo(call, request["people"])(Path(request["home"]), request["password"], Told(outlet))
+    except UserError as wrong:
+        raise GivenUp("refused", str(wrong)) from wrong
+    return str(request["home"])
+
+
+class Told:
+    """Progress into the child's pipe."""
+
+    def __init__(self, outlet: Outlet) -> None:
+        self._outlet = outlet
+
+    def step(self, done: int, total: int, note: str = "") -> None:
+        """Tell the parent."""
+        self._outlet.progress(done, total, note)
 
 
 def _outputs() -> Sequence[Step]:
@@ -154,6 +228,10 @@ def _words(told: Mapping[str, Any]) -> str:
         (
             f"  花名册 {counts['people']} 人：文件导入 {made['created']} 人、更新 {made['updated']} 人，"
             f"窗口登记 {made['entered']} 人；{made['faults']} 处有问题，已标红退回"
+        ),
+        (
+            f"  重复登记 {told['merged']['pairs_found']} 对，已合并 1 对；历史台账补录 {told['past']['lines']} 行，已由另一人核对；"
+            f"候补 {told['queue']['waited']} 人，递补 {told['queue'].get('admitted', 0)} 人"
         ),
         f"  班级 {counts['cohorts']} 个，入班 {counts['enrolments']} 人，课次 {counts['lessons']} 次",
         f"  点名 {counts['rolls']} 次，考勤 {counts['attendance_marks']} 条",

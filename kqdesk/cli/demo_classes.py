@@ -5,9 +5,9 @@ from contextlib import suppress
 from datetime import date, timedelta
 from typing import Any
 
-from kqdesk.cli.demo_people import villages
+from kqdesk.cli.demo_people import make_people, villages
 from kqdesk.cli.demo_plans import PLANS, TRAINERS, WEEK, Plan
-from kqdesk.cli.demo_story import ADDRESS, TOWNSHIP, Lead, Story
+from kqdesk.cli.demo_story import LANTING, Lead, Story
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.catalogue import actions as catalogue
 from kqdesk.rooms.catalogue import queries as courses
@@ -33,18 +33,30 @@ MOST_SETS = 4
 
 def furnish(story: Story) -> None:
     """Villages, a firm, sites with classrooms, and the trainers: one place and one person for each cohort."""
-    own = [name for code, name in villages(story.seed) if code == TOWNSHIP]
-    story.do(places.set_area, township_codes=[TOWNSHIP], since=story.first_day())
-    village_ids = [story.do(places.add_village, name=name, township_code=TOWNSHIP) for name in own]
-    firm = story.do(places.add_firm, name="蓝桥印染有限公司", township_code=TOWNSHIP, contact="厂办")
-    hall = {"village_id": village_ids[0], "zone": "兰亭", "township_code": TOWNSHIP}
+    own = [name for code, name in villages(story.seed) if code == story.place.township]
+    story.do(places.set_area, township_codes=[story.place.township], since=story.first_day())
+    village_ids = [
+        story.do(places.add_village, name=name, township_code=story.place.township) for name in own
+    ]
+    firm = story.do(
+        places.add_firm, name="蓝桥印染有限公司", township_code=story.place.township, contact="厂办"
+    )
+    hall = {"village_id": village_ids[0], "zone": story.place.stem, "township_code": story.place.township}
     sites = {
         "school": story.do(
-            places.add_site, name="成校本部", address=ADDRESS, zone="兰亭", township_code=TOWNSHIP
+            places.add_site,
+            name="成校本部",
+            address=story.place.address,
+            zone=story.place.stem,
+            township_code=story.place.township,
         ),
         "hall": story.do(places.add_site, name=f"{own[0]}文化礼堂", **hall),
         "firm": story.do(
-            places.add_site, name="蓝桥印染培训室", firm_id=firm, zone="兰亭", township_code=TOWNSHIP
+            places.add_site,
+            name="蓝桥印染培训室",
+            firm_id=firm,
+            zone=story.place.stem,
+            township_code=story.place.township,
         ),
     }
     wanted = len(PLANS) * sets_for(story.people)
@@ -62,14 +74,14 @@ def _trainer(story: Story, n: int) -> str:
     coming = TRAINERS[n % len(TRAINERS)]
     trainer = story.do(
         trainers.add_trainer,
-        name=coming.name + ("" if n < len(TRAINERS) else "甲乙丙"[n // len(TRAINERS) - 1]),
+        name=_name_of(story, n) + ("" if n < len(TRAINERS) else "甲乙丙"[n // len(TRAINERS) - 1]),
         source=coming.source,
         pay_level=coming.pay_level,
         ticked=[coming.category.label],
         typed=coming.typed,
-        phone=f"154{90000000 + n:08d}",
+        phone=f"154{90000000 + (0 if _is_everywhere(story, n) else int(story.place.code[-3:]) * 1000) + n:08d}",
         employer=coming.employer or None,
-        township_code=TOWNSHIP,
+        township_code=story.place.township,
         agreement_from=story.first_day(),
     )
     expires = story.today + timedelta(days=20 + 90 * n)
@@ -78,6 +90,16 @@ def _trainer(story: Story, n: int) -> str:
     week = [Span(weekday, first * 60, last * 60) for weekday, first, last in WEEK]
     story.do(trainers.set_availability, trainer_id=trainer, spans=week)
     return str(trainer)
+
+
+def _is_everywhere(story: Story, n: int) -> bool:
+    """The single demo's trainers; in a demo district the first of them teaches in every second town."""
+    return story.place == LANTING or (n == 0 and story.seed % 2 == 0)
+
+
+def _name_of(story: Story, n: int) -> str:
+    known = TRAINERS[n % len(TRAINERS)].name
+    return known if _is_everywhere(story, n) else make_people(n % len(TRAINERS) + 1, story.seed)[-1]["name"]
 
 
 def load_catalogue(story: Story) -> None:
@@ -112,7 +134,7 @@ def _open(story: Story, plan: Plan, n: int, pool: "_Pool") -> Lead:
         project=plan.project,
         is_elderly=plan.is_elderly,
         intake=f"{begins.year} 级",
-        township_code=TOWNSHIP,
+        township_code=story.place.township,
         site_id=site,
         classroom_id=room,
         tutor_id=story.trainer_ids[place],

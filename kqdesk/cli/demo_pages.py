@@ -8,7 +8,7 @@ from kqdesk.cli.demo_story import Story
 
 def take_pictures(story: Story) -> None:
     """A PNG of each page as the clerk sees it, in the order of the navigation."""
-    _need_no_screen()
+    need_no_screen()
     try:
         from kqdesk.app.pages import PAGES
         from kqdesk.app.window import open_shell, start_application
@@ -34,7 +34,7 @@ def take_pictures(story: Story) -> None:
     story.facts["pages"] = sorted(path.name for path in folder.iterdir())
 
 
-def _need_no_screen() -> None:
+def need_no_screen() -> None:
     """Without a display Qt draws into memory; its word on what that cannot do is of use to nobody."""
     screens = ("DISPLAY", "WAYLAND_DISPLAY")
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in screens):

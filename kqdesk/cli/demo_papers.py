@@ -19,7 +19,10 @@ RATE_COLUMNS = (OutColumn("班级", 28), OutColumn("序号", 8, "number"), OutCo
                 OutColumn("提醒", 40))  # fmt: skip
 EXAM = "成人高中"
 ONE_COHORT = ("enrolment-proof", "class-file")
-ONE_PERSON = ("personal-list",)
+ONE_PERSON = (
+    "personal-list",
+    "life-line",
+)
 """Papers one prints for a few people, not for the whole school."""
 
 

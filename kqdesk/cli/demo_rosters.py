@@ -10,7 +10,7 @@ from typing import Any
 import xlsxwriter
 
 from kqdesk.cli.demo_people import MadePerson, make_people, villages
-from kqdesk.cli.demo_story import TOWNSHIP, Story
+from kqdesk.cli.demo_story import LANTING, Place, Story
 from kqdesk.kernel.progress import Quiet
 from kqdesk.rooms.people import actions, queries
 from kqdesk.rooms.people.sheets import read_roster, write_faults
@@ -52,15 +52,15 @@ def make_rosters(story: Story) -> list[Path]:
     return paths
 
 
-def township_people(count: int, seed: int) -> list[MadePerson]:
+def township_people(count: int, seed: int, place: Place = LANTING) -> list[MadePerson]:
     """``count`` made-up persons who all live in the demo's township."""
     rng = Random(seed)
-    own = [name for code, name in villages(seed) if code == TOWNSHIP]
+    own = [name for code, name in villages(seed) if code == place.township]
     people = make_people(count, seed)
     for person in people:
         village = rng.choice(own)
-        area = f"浙江省绍兴市柯桥区兰亭街道{village}"
-        person["township_code"], person["village"], person["hukou"] = TOWNSHIP, village, area
+        area = f"浙江省绍兴市柯桥区{place.town}{village}"
+        person["township_code"], person["village"], person["hukou"] = place.township, village, area
         person["address"] = f"{area}{rng.randrange(1, 400)}号"
     return people
 
@@ -78,15 +78,15 @@ def import_rosters(story: Story) -> None:
         faults += read.faults
         if read.faults:
             write_faults(read, path.with_name(f"{path.stem}-问题标红.xlsx"), progress=Quiet())
-    entered = _enter_missing(story, story.people - created)
+    entered = enter_people(story, story.people - created)
     story.facts["import"] = {
         "created": created, "updated": updated, "suspects": suspects, "faults": len(faults), "entered": entered,
     }  # fmt: skip
 
 
-def _enter_missing(story: Story, count: int) -> int:
+def enter_people(story: Story, count: int) -> int:
     """People who came to the desk themselves, entered by hand, until the roster has as many as were asked for."""
-    for person in township_people(max(count, 0), story.seed + 10_000):
+    for person in township_people(max(count, 0), story.seed + 10_000, story.place):
         fields = {name: value for name, value in person.items() if name not in ("path", "id_kind")}
         fields["learning_path"] = person["path"]
         story.do(actions.add_person, fields=fields, origin="窗口登记")

@@ -22,9 +22,31 @@ from kqdesk.security.signing import Signer
 from kqdesk.store.store import Outcome
 
 SCHOOL_CODE = TOWNSHIP = "330603008"
-ADDRESS = "绍兴市柯桥区兰亭街道示例路 1 号"
 SCHOOL_NAME = "柯桥区兰亭街道成人文化技术学校"
 CLERK, HEAD = "沈月琴", "章国平"
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whose school it is: a township by code and name, the short name people use, the school's code."""
+
+    township: str = TOWNSHIP
+    town: str = "兰亭街道"
+    stem: str = "兰亭"
+    code: str = SCHOOL_CODE
+
+    @property
+    def school(self) -> str:
+        """The school's name."""
+        return f"柯桥区{self.town}成人文化技术学校"
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"绍兴市柯桥区{self.town}示例路 1 号"
+
+
+LANTING = Place()
 BEGAN_DAYS_AGO = 120
 """The story begins so many days before today: a term of lessons lies behind it, some lie ahead."""
 SLACK = timedelta(minutes=10)
@@ -83,6 +105,7 @@ class Story:
     trainer_ids: list[str] = field(default_factory=list)
     certificates: list[str] = field(default_factory=list)
     sitting: str = ""
+    place: Place = LANTING
 
     @property
     def clerk(self) -> str:
@@ -129,27 +152,31 @@ class Story:
 
 
 def open_stage(
-    call: Call, home: Path, out: Path, *, people: int, seed: int, password: str, progress: Progress
-) -> Story:
+    call: Call, home: Path, out: Path, *, people: int, seed: int, password: str, progress: Progress,
+    place: Place = LANTING,
+) -> Story:  # fmt: skip
     """A new school in ``home`` with the clerk and the headmaster, both with the same password."""
     last = call.clock().astimezone(UTC) - SLACK
     today = last.date()
     clock = StoryClock(datetime.combine(today - timedelta(days=BEGAN_DAYS_AGO), time(0, 30), UTC), last)
     new = NewSchool(
-        code=SCHOOL_CODE, name=SCHOOL_NAME, person=CLERK, role=Role.CLERK, password=password, is_demo=True
+        code=place.code, name=place.school, person=CLERK, role=Role.CLERK, password=password, is_demo=True
     )
     opened, code = school.make(home, new, clock=clock, rng=Random(seed), profile=call.key_profile)
     try:
-        head, signer = _second_person(call, opened, password, clock)
+        head, signer = _second_person(call, opened, password, clock, place)
     except BaseException:
         opened.close()
         raise
     return Story(
-        call, out, people, seed, today, clock, password, opened, head, signer, code, Random(seed), progress
+        call, out, people, seed, today, clock, password, opened, head, signer, code, Random(seed), progress,
+        place=place,
     )  # fmt: skip
 
 
-def _second_person(call: Call, opened: School, password: str, clock: StoryClock) -> tuple[str, Signer]:
+def _second_person(
+    call: Call, opened: School, password: str, clock: StoryClock, place: Place
+) -> tuple[str, Signer]:
     store = opened.store
     head = store.run(add_staff, opened.staff.id, name=HEAD, role=Role.HEADMASTER, sees_full_ids=True).value
     signer = add_person(
@@ -165,9 +192,9 @@ def _second_person(call: Call, opened: School, password: str, clock: StoryClock)
     store.run(
         edit_school,
         opened.staff.id,
-        name=SCHOOL_NAME,
-        township_code=TOWNSHIP,
-        address=ADDRESS,
+        name=place.school,
+        township_code=place.township,
+        address=place.address,
         phone="0575-90000001",
         head_name=HEAD,
     )

@@ -179,6 +179,16 @@ def issue_certificates(story: Story) -> None:
         drawn += len(ids)
     story.facts["certificates"] = drawn
     story.facts["approved"] = len(story.certificates)
+    story.facts["approval_kept"] = _refusal(story) if story.certificates else ""
+
+
+def _refusal(story: Story) -> str:
+    """What the headmaster is told who wants to take the approval back; "" when it was taken back."""
+    try:
+        story.school.store.undo(story.head)
+    except UserError as refused:
+        return str(refused)
+    return ""
 
 
 def _may_have(learner: Any) -> bool:

@@ -59,13 +59,29 @@ def examine(call: Call) -> Iterator[Finding]:
     yield _keys(layout)
     try:
         with call.school() as opened:
-            yield from _data(opened)
-            yield _clock(opened, call.clock())
-            yield from _hub(opened)
+            yield from inside(opened, call.clock())
     except (NotAllowed, Unreachable):
         raise
     except UserError as wrong:
         yield Finding("数据库", BROKEN, str(wrong))
+    yield _fonts()
+    yield _printer()
+
+
+def inside(opened: "School", now: datetime) -> Iterator[Finding]:
+    """What can be seen of an open home: its data, its clock, its hub."""
+    yield from _data(opened)
+    yield _clock(opened, now)
+    yield from _hub(opened)
+
+
+def around(layout: "HomeLayout") -> Iterator[Finding]:
+    """What can be seen from outside: disk, keys, fonts, printers."""
+    try:
+        yield _disk(layout)
+        yield _keys(layout)
+    except UserError as wrong:
+        yield Finding("磁盘", BROKEN, str(wrong))
     yield _fonts()
     yield _printer()
 

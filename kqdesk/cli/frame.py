@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from kqdesk.cli.call import Call, WrongUsage
+from kqdesk.cli.call import Call, WrongUsage, existing_file
 from kqdesk.kernel.errors import Cancelled, NotAllowed, Unreachable, UserError
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "plan": ("kqdesk.cli.plan", "自动排课：plan 题目.json --out 课表.json"),
     "check": ("kqdesk.cli.plan", "核对课表：check 题目.json 课表.json"),
     "print": ("kqdesk.cli.papers", "打印任何一种纸质材料为 PDF；print --list 看有哪些"),
+    "manual": ("kqdesk.cli.manual", "使用手册：manual --out 手册.pdf；--pictures 重拍图片"),
+    "figures": ("kqdesk.cli.figures", "统计：一期的数字和目标；--figure 指标 --by 分项，--freeze 冻结"),
     "scan": ("kqdesk.cli.scan", "读签到表的扫描件或照片，存到课次并登记考勤"),
     "template": (
         "kqdesk.cli.template",
@@ -45,14 +47,19 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "audit": ("kqdesk.cli.audit", "操作记录：audit export 文件.xlsx（带校验），audit verify 校验文件"),
     "sync": ("kqdesk.cli.sync", "与数据站交换：sync enrol、now、status、packet write|read、resume"),
     "key": ("kqdesk.cli.key", "钥匙：key rotate 更换数据密钥、key recovery 换恢复码"),
+    "update": ("kqdesk.cli.update", "升级程序：update verify、apply 文件，back 回退，status"),
     "hub": (
         "kqdesk.cli.hub",
         "数据站：hub serve、school add 代码 名称、invite 代码、stations 代码、officer add 姓名",
     ),
+    "report": ("kqdesk.cli.report", "问题报告：report --out 文件.zip，里面没有个人信息"),
     "doctor": ("kqdesk.cli.doctor", "体检：数据、钥匙、操作记录、磁盘、时钟、字体、打印机"),
     "bench": ("kqdesk.cli.bench", "测速：bench start find import export roll papers …"),
 }
 """Command → its module and one line of what it does. A module has ``declare(parser, word)`` and ``run(call, options)``."""
+
+OPENED = (".kqpacket", ".kqupdate")
+"""Endings that a double click hands over: the window opens on the page for them."""
 
 _SCREENS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 BUG_SENTENCE = "程序出了问题，这是程序的错。已保存的数据都在；详细情况记在日志里，请把日志交给维护人员。"
@@ -150,6 +157,8 @@ def _run(call: Call, arguments: Sequence[str]) -> int:
         call.say(overview())
         return DONE
     word = rest[0]
+    if len(rest) == 1 and Path(word).suffix in OPENED:
+        return _window(call, existing_file(Path(word)).absolute())
     if word not in COMMANDS:
         raise WrongUsage(f"没有「{word}」这个命令。\n{overview()}")
     module = import_module(COMMANDS[word][0])
@@ -170,16 +179,21 @@ def _version(call: Call) -> int:
     return DONE
 
 
-def _window(call: Call) -> int:
+def _window(call: Call, file: Path | None = None) -> int:
     """No command: the window opens; it signs in by itself."""
     if sys.platform.startswith("linux") and not any(os.environ.get(name) for name in _SCREENS):
         raise Unreachable(
             "这里没有图形界面，打不开窗口。请在桌面上的终端里运行；命令行能做的见 kqdesk --help。"
         )
     from kqdesk.app.window import open_window
-    from kqdesk.cli.demo import make_demo
+    from kqdesk.cli.demo import make_demo_apart
+    from kqdesk.cli.report import reporter_of
 
-    return open_window(call.home, clock=call.clock, make_demo=make_demo(call), profile=call.key_profile)
+    practice, profile = make_demo_apart(call), call.key_profile
+    reporter = reporter_of(call.clock)
+    return open_window(
+        call.home, clock=call.clock, make_demo=practice, profile=profile, file=file, reporter=reporter
+    )
 
 
 def overview() -> str:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kqdesk.cli.call import Call, WrongUsage
+from kqdesk.cli.hub_copies import backup, declare_copies, restore
 
 if TYPE_CHECKING:
     from kqdesk.hub_app import OpenHub, Outside
     from kqdesk.sync.register import StationCard
 
 DEFAULT_LISTEN = "0.0.0.0:8443"
-WHATS = "serve|school|invite|stations|lock|unlock|revoke|officer|packet|prepare|restored"
+WHATS = "serve|school|invite|stations|lock|unlock|revoke|officer|packet|offer-update|backup|restore|prepare|restored"
 KEPT_APART = "数据站的密钥在 {keys}。请现在就抄一份，另外锁好：没有它，数据库和备份都打不开；和数据库放在一起，加密就白做了。"
 _LISTEN = re.compile(r"(?:\[([0-9a-fA-F:]+)\]|([^:\[\]]*)):(\d{1,5})")
 
@@ -73,10 +74,12 @@ def _declare_care(parts: Any) -> list[argparse.ArgumentParser]:
     packet.add_argument(
         "--out", type=Path, required=True, metavar="OUT.kqpacket", help="回执，拷回那台电脑去读"
     )
+    offer = parts.add_parser("offer-update", help="把新版本的升级文件发给各校电脑；各校自己决定什么时候升")
+    offer.add_argument("file", type=Path, metavar="FILE.kqupdate")
     prepare = parts.add_parser("prepare", help="PostgreSQL：由所有者建表、立墙，给工作账号授权")
     prepare.add_argument("--role", default="", help="数据站平时用的账号；它不能建表、删表")
     told = "数据库从备份放回之后执行一次：各校电脑会补交备份之后的数据"
-    return [packet, prepare, parts.add_parser("restored", help=told)]
+    return [packet, offer, *declare_copies(parts), prepare, parts.add_parser("restored", help=told)]
 
 
 def _declare_officer(parts: Any) -> list[argparse.ArgumentParser]:
@@ -84,6 +87,7 @@ def _declare_officer(parts: Any) -> list[argparse.ArgumentParser]:
     acts = officer.add_subparsers(dest="act", required=True, metavar="add|remove|list")
     add = acts.add_parser("add", help="新建账号或重设密码；密码放在 KQDESK_PASSWORD，不给就生成一个")
     add.add_argument("--auditor", action="store_true", help="审计：只能看")
+    add.add_argument("--names", action="store_true", help="可以打开数字背后的名单，每次打开都记入日志")
     remove = acts.add_parser("remove", help="离任：不能再登录")
     for part in (add, remove):
         part.add_argument("name", metavar="姓名")
@@ -94,7 +98,7 @@ def run(call: Call, options: argparse.Namespace) -> int:
     """Do what was asked."""
     acts: dict[str, Callable[[Call, argparse.Namespace], None]] = {
         "serve": serve, "prepare": prepare, "restored": restored, "invite": invite, "stations": stations, "school": school, "officer": officer,
-        "packet": packet,
+        "packet": packet, "offer-update": offer_update, "backup": copy, "restore": copy,
         "lock": change, "unlock": change, "revoke": change,
     }  # fmt: skip
     acts[options.what](call, options)
@@ -142,7 +146,12 @@ def serve(call: Call, options: argparse.Namespace) -> None:
         try:
             hub.certificate.expect_valid(call.clock())
             where = Listening(host, port, None if options.behind_proxy else hub.certificate)
-            listen(hub.app(), where, lambda url: _listens(call, url, hub))
+            keeper = hub.keeper()
+            keeper.start()
+            try:
+                listen(hub.app(), where, lambda url: _listens(call, url, hub))
+            finally:
+                keeper.stop()
         finally:
             stop_log(handlers)
             lock.release()
@@ -264,6 +273,28 @@ def change(call: Call, options: argparse.Namespace) -> None:
     call.answer(_told(card), f"{words}：{card.station} {card.name}")
 
 
+def offer_update(call: Call, options: argparse.Namespace) -> None:
+    """Proved, then handed to every station that asks; the newest a platform."""
+    from kqdesk.cli.call import existing_file
+    from kqdesk.updating.manifest import release_keys
+    from kqdesk.updating.packing import look
+    from kqdesk.updating.rules import platform_words
+    from kqdesk.updating.shelf import Shelf
+
+    file = look(existing_file(options.file), release_keys())
+    offer = Shelf(_home(call) / "updates").put(file)
+    told = {"version": offer.version, "platform": file.manifest.platform, "bytes": offer.size}
+    words = platform_words(file.manifest.platform)
+    call.answer(
+        told, f"{offer.version} 版（{words}）已经放上：各校电脑同步时自己取，取到了由学校决定什么时候升级。"
+    )
+
+
+def copy(call: Call, options: argparse.Namespace) -> None:
+    """A copy of the hub, or one put back."""
+    (backup if options.what == "backup" else restore)(call, options, _home(call))
+
+
 def packet(call: Call, options: argparse.Namespace) -> None:
     """A station's packet from a stick: taken as if it had come over the line."""
     from kqdesk.cli.call import existing_file, writable_target
@@ -326,7 +357,8 @@ def _add_officer(call: Call, options: argparse.Namespace, hub: "OpenHub") -> Non
 
     given = call.password()
     password = given or "-".join(token_hex(2) for _ in range(4))
-    made = hub.officers.put(options.name, password, Role.AUDITOR if options.auditor else Role.DISTRICT)
+    role = Role.AUDITOR if options.auditor else Role.DISTRICT
+    made = hub.officers.put(options.name, password, role, sees_names=options.names)
     told: dict[str, Any] = {"name": made.name, "role": made.role.value}
     text = f"账号已建好：{made.name}（{made.role.label}）。"
     if not given:

@@ -11,7 +11,7 @@ from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.schoolday import CHINA
 from kqdesk.printing.document import write_pdf
 from kqdesk.rooms.certificates.papers import print_certificates
-from kqdesk.rooms.certificates.queries import certificates, papers_of
+from kqdesk.rooms.certificates.queries import certificates, papers_to_print
 from kqdesk.rooms.certificates.terms import CertificateState
 from kqdesk.rooms.exams import papers
 from kqdesk.rooms.exams import queries as exams
@@ -89,7 +89,7 @@ def completion_certificates(wish: Wish) -> int:
         if wish.cohorts:
             chosen = {row.id for row in wish.cohort_rows(session)}
             rows = [row for row in rows if row.cohort_id in chosen]
-        sheets = papers_of(session, [row.id for row in rows])
+        sheets = papers_to_print(session, [row.id for row in rows], on=wish.today)
     return print_certificates(sheets, wish.out, wish.progress) if sheets else 0
 
 

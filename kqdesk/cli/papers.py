@@ -38,7 +38,22 @@ PAPERS: Mapping[str, tuple[str, str, str]] = {
     "part-time-trainers": ("可兼职教师信息", "全校", "kqdesk.cli.paper_matching:part_time_trainers"),
     "firm-letter": ("学习培训供给信息", "每家企业一份", "kqdesk.cli.paper_matching:firm_letters"),
     "personal-list": ("个性化学习清单", "--person", "kqdesk.cli.paper_matching:personal_lists"),
+    "monthly-brief": ("工作月报", "--week 那个月的任何一天", "kqdesk.cli.paper_reports:monthly_brief"),
+    "figure-sheet": ("统计表", "--week 那一年的任何一天", "kqdesk.cli.paper_reports:figure_sheet"),
+    "call-list": ("回访名单", "七天内要回访的", "kqdesk.cli.paper_followup:call_lists"),
+    "outcome-sheet": ("增收跟踪统计表", "--week 那一年的任何一天", "kqdesk.cli.paper_followup:outcome_sheet"),
+    "satisfaction-form": ("满意度问卷", "--cohort", "kqdesk.cli.paper_followup:satisfaction_forms"),
+    "satisfaction-result": ("满意度统计表", "--cohort", "kqdesk.cli.paper_followup:satisfaction_results"),
+    "award": ("奖状", "--person；不写就是全部", "kqdesk.cli.paper_followup:awards"),
+    "honour-list": ("表彰名单", "最近一个年度", "kqdesk.cli.paper_followup:honour_list"),
+    "life-line": ("学习生命线", "--person", "kqdesk.cli.paper_followup:life_lines"),
     "policy-list": ("政策清单", "全校", "kqdesk.cli.paper_matching:policy_list"),
+    "supervision-notice": ("督查通知单", "每件一份", "kqdesk.cli.paper_supervision:notices"),
+    "supervision-reply": ("督查答复单", "每件一份", "kqdesk.cli.paper_supervision:replies"),
+    "subsidy-posting": ("奖补公示名单", "全校", "kqdesk.cli.paper_subsidies:posted_lists"),
+    "subsidy-payment": ("奖补发放表", "全校", "kqdesk.cli.paper_subsidies:payment_lists"),
+    "claim-slip": ("奖补申领受理单", "--person", "kqdesk.cli.paper_subsidies:claim_slips"),
+    "fund-check": ("职工教育经费检查表", "每家企业", "kqdesk.cli.paper_subsidies:fund_checks"),
 }
 """Paper → its title, what chooses whom it is for, and the function that prints it."""
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from kqdesk.rooms.past.sheets import PastRead
     from kqdesk.rooms.people.queries import PersonHit
     from kqdesk.rooms.people.sheets import RosterPerson, RosterRead
+    from kqdesk.school import School
 
 FAULTS_SHOWN = 12
 FIND_LIMIT = 20
@@ -97,25 +98,64 @@ def keep_township(read: "RosterRead", wanted: str) -> None:
 def import_people(
     call: Call, file: Path, *, is_dry: bool, faults: Path | None, township: str | None = None
 ) -> int:
-    """Read the file; a dry run shows what it says, a real run stores the rows without faults. 3 when there are faults."""
-    from kqdesk.rooms.people.sheets import as_json, write_faults
+    """Read the file; a dry run shows what it says, a real run stores the rows without faults. 3 when there are faults.
+
+    A real run reads files with headings that were put right before (in the window) as they were put right then.
+    """
+    from kqdesk.rooms.people.sheets import as_json
 
     existing_file(file)
     if faults:
         writable_target(faults, ".xlsx")
-    read = read_file(call, file)
+    if is_dry:
+        read = sifted(read_file(call, file), township, faults)
+        call.answer(as_json(read), _dry_text(read))
+    else:
+        with call.school() as school:
+            read, note = read_as_before(call, school, file)
+            sifted(read, township, faults)
+            told = store_roster(call, school, read)
+        call.answer(
+            told | ({"layout": note} if note else {}), (f"{note}\n" if note else "") + _real_text(told)
+        )
+    if read.faults and not call.as_json:
+        call.warn(_fault_lines(read, faults))
+    return 3 if read.faults else 0
+
+
+def sifted(read: "RosterRead", township: str | None, faults: Path | None) -> "RosterRead":
+    """Only the people asked for, and the faults written where they were asked for."""
+    from kqdesk.rooms.people.sheets import write_faults
+
     if township:
         keep_township(read, township)
     if faults and read.faults:
         write_faults(read, faults)
-    if is_dry:
-        call.answer(as_json(read), _dry_text(read))
-    else:
-        told = store_roster(call, read)
-        call.answer(told, _real_text(told))
-    if read.faults and not call.as_json:
-        call.warn(_fault_lines(read, faults))
-    return 3 if read.faults else 0
+    return read
+
+
+def read_as_before(call: Call, school: "School", file: Path) -> "tuple[RosterRead, str]":
+    """The file, by the layout that is remembered of its headings; and the sentence that says so, "" when none is."""
+    from kqdesk.excel.reading import Refused
+    from kqdesk.rooms.people.queries import Layout, layout_for
+    from kqdesk.rooms.people.sheets import PURPOSE, read_remembered
+
+    def known(fingerprint: str) -> Layout | None:
+        with school.store.reading() as session:
+            return layout_for(session, purpose=PURPOSE, fingerprints=[fingerprint])
+
+    try:
+        with call.progress("读取") as progress:
+            found = read_remembered(file, known, today=call.clock().astimezone().date(), progress=progress)
+        if not found.read.rows:
+            raise Refused("no_roster", file)
+    except Refused as refused:
+        if call.as_json:
+            call.answer({"refused": refused.kind, "error": str(refused)}, "")
+        raise
+    one = found.layout
+    said = f"这种表以前对照过（{one.title}，{one.kept_on:%Y-%m-%d}），已照那次的列对照读。" if one else ""
+    return found.read, said
 
 
 def import_past(call: Call, file: Path, *, is_dry: bool, faults: Path | None) -> int:
@@ -166,12 +206,12 @@ def store_past(call: Call, read: "PastRead") -> dict[str, Any]:
     return {"created": outcome.value.created, "unsure": outcome.value.suspects}
 
 
-def store_roster(call: Call, read: "RosterRead") -> dict[str, Any]:
+def store_roster(call: Call, school: "School", read: "RosterRead") -> dict[str, Any]:
     """Compare with everybody known and write what is new, as one undo step; returns the counts."""
     from kqdesk.backup.policy import Reason
     from kqdesk.rooms.people import actions, queries
 
-    with call.school() as school, call.progress("导入") as progress:
+    with call.progress("导入") as progress:
         store, who = school.store, school.staff.id
         with store.reading() as session:
             plan = queries.plan_import(session, read.people, progress)

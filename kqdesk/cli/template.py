@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from kqdesk.rooms.reports.queries import TemplateRow
 
-SCOPES = ("learner", "cohort", "sitting")
+SCOPES = ("learner", "cohort", "sitting", "statistics")
 
 
 def declare(parser: argparse.ArgumentParser, word: str) -> None:
@@ -20,9 +20,17 @@ def declare(parser: argparse.ArgumentParser, word: str) -> None:
         "what", choices=["list", "fields", "add", "fill"], metavar="list|fields|add|fill", help="做什么"
     )
     parser.add_argument("name", nargs="?", default="", metavar="FILE|NAME", help="add：文件；fill：模板名称")
-    parser.add_argument("--scope", choices=SCOPES, default="cohort", help="填法：每人、每班、每场考试一份")
+    parser.add_argument(
+        "--scope", choices=SCOPES, default="cohort", help="填法：每人、每班、每场考试一份，或全校统计"
+    )
     parser.add_argument("--title", default="", help="add：模板名称，不写就用文件名")
-    parser.add_argument("--for", dest="subject", default="", metavar="NO", help="fill：班级编号或考试名称")
+    parser.add_argument(
+        "--for",
+        dest="subject",
+        default="",
+        metavar="NO",
+        help="fill：班级编号、考试名称或期间（2025学年、2026年）",
+    )
     parser.add_argument("--out", type=Path, help="fill：填好的文件（几份就是 .zip）")
 
 
@@ -109,5 +117,5 @@ def _subject(session: "Session", row: "TemplateRow", wanted: str) -> str:
 
     found = [one for one in makeable(session, row.scope) if wanted and wanted in one.words.split(" ", 1)]
     if len(found) != 1:
-        raise UserError(f"没有找到「{wanted}」。请用 --for 写班级编号，或考试的名称。")
+        raise UserError(f"没有找到「{wanted}」。请用 --for 写班级编号、考试的名称，或期间（例如 2025学年）。")
     return found[0].id

@@ -13,9 +13,10 @@ from typing import Any
 
 import sqlalchemy as sa
 import sqlcipher3.dbapi2 as driver
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, Table, create_engine, event
 from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.schema import CreateColumn
 
 from kqdesk.kernel.errors import Unreachable, UserError
 from kqdesk.store import engine as files
@@ -110,6 +111,18 @@ def reach(engine: Engine) -> None:
             line.exec_driver_sql("SELECT 1")
     except OperationalError as wrong:
         raise Unreachable(NO_ANSWER if is_postgres(engine) else files.NO_ROOM) from wrong
+
+
+def grow(engine: Engine, metadata: MetaData) -> None:
+    """Add the columns that a newer program has to tables of the hub's own that are there already."""
+    with engine.begin() as line:
+        there = sa.inspect(line)
+        for table in metadata.sorted_tables:
+            known = {column["name"] for column in there.get_columns(table.name)}
+            for column in table.c:
+                if column.name not in known:
+                    told = CreateColumn(column).compile(dialect=line.dialect)
+                    line.exec_driver_sql(f'ALTER TABLE "{table.name}" ADD COLUMN {told}')
 
 
 def is_full(wrong: BaseException) -> bool:

@@ -87,6 +87,9 @@ ENDPOINTS = (
         is_core=False,
     ),
     Endpoint("POST", "/v1/invite", "invite", "A code for one more PC of the school", {}, is_core=False),
+    Endpoint(
+        "GET", "/v1/update", "update", "Newer programs: which there are, or some bytes of one", is_core=False
+    ),
     Endpoint("POST", "/v1/incarnation", "incarnation", "A new life of a station's records", {}),
     Endpoint("POST", "/v1/head", "head", "Is there anything new", {}),
     Endpoint("POST", "/v1/push", "push", "A frozen batch", {}),

@@ -13,7 +13,7 @@ from hashlib import sha256
 from threading import BoundedSemaphore
 
 import sqlalchemy as sa
-from sqlalchemy import Column, Connection, Engine, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import Boolean, Column, Connection, Engine, Integer, LargeBinary, MetaData, String, Table
 
 from kqdesk.kernel.errors import NotAllowed, UserError
 from kqdesk.security.datakey import RandomBytes
@@ -47,6 +47,7 @@ _OFFICER = Table(
     Column("wrong", Integer, nullable=False),
     Column("wrong_at", Instant),
     Column("left_at", Instant),
+    Column("sees_names", Boolean, nullable=False, server_default=sa.false()),
 )
 _SESSION = Table(
     "hub_session",
@@ -84,6 +85,8 @@ class Officer:
     name: str
     role: Role
     has_left: bool = False
+    sees_names: bool = False
+    """The right to open the names behind a number; each time is written down."""
 
     @property
     def may_change(self) -> bool:
@@ -112,7 +115,9 @@ class Officers:
 
     # ------------------------------------------------------------------ accounts
 
-    def put(self, name: str, password: str, role: Role = Role.DISTRICT) -> Officer:
+    def put(
+        self, name: str, password: str, role: Role = Role.DISTRICT, *, sees_names: bool = False
+    ) -> Officer:
         """A new account, or a new password of one; her sessions end. UserError for a weak password."""
         name = name.strip()
         if not name or len(name) > 40:
@@ -125,14 +130,14 @@ class Officers:
         cost, salt = calibrated(self._profile), self._random(16)
         values = {
             "role": role.value, "salt": salt, "digest": password_key(password, salt, cost), "wrong": 0, "left_at": None,
-            "memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes,
+            "memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes, "sees_names": sees_names,
         }  # fmt: skip
         with self._engine.begin() as line:
             changed = line.execute(_OFFICER.update().where(_OFFICER.c.name == name).values(**values))
             if not changed.rowcount:
                 line.execute(_OFFICER.insert().values(name=name, made=self._clock(), **values))
             line.execute(_SESSION.delete().where(_SESSION.c.officer == name))
-        return Officer(name, role)
+        return Officer(name, role, sees_names=sees_names)
 
     def remove(self, name: str) -> None:
         """She left: no sign-in, no session; the account stays for the record."""
@@ -234,7 +239,7 @@ class Officers:
 
 
 def _officer(row: "sa.Row[tuple[object, ...]]") -> Officer:
-    return Officer(row.name, Role(row.role), row.left_at is not None)
+    return Officer(row.name, Role(row.role), row.left_at is not None, bool(row.sees_names))
 
 
 def _digest(token: str) -> bytes:

@@ -1,5 +1,6 @@
 """What the first page says of each school: how fresh its data is, in words, and of each PC when it was last there."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from kqdesk.kernel.schoolday import CHINA
 from kqdesk.sync.register import SchoolCard, StationCard
 
+_COMMON = re.compile(r"^(?:浙江省)?(?:绍兴市)?柯桥区|成人(?:文化技术)?学校$|社区学校$")
 _FRESH, _LATE = timedelta(days=1), timedelta(days=7)
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -65,6 +67,11 @@ def ago(now: datetime, then: datetime | None, *, never: str = "还没有来过")
     if days == 1:
         return f"昨天 {wall:%H:%M}"
     return f"{days} 天前" if days <= 30 else f"{wall:%Y-%m-%d}"
+
+
+def short_name(name: str) -> str:
+    """柯桥区兰亭街道成人文化技术学校 → 兰亭街道: what the schools of one district have in common is left out in tables."""
+    return _COMMON.sub("", name) or name
 
 
 def school_lines(

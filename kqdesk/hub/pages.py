@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from kqdesk.hub.frame import Frame
+from kqdesk.hub.frame import Frame, NavLink
 from kqdesk.hub.officers import Seated
 from kqdesk.hub.overview import Ledger, SchoolLine, ago, school_line, school_lines
 from kqdesk.hub.switchboard import address_of
@@ -23,6 +24,7 @@ from kqdesk.sync.spoken import spoken
 Ledgers = Callable[[], Mapping[str, Ledger]]
 """What the hub's books say of every school."""
 _KEPT = {"Cache-Control": "public, max-age=604800"}
+LINKS = (NavLink("学校与电脑", "/schools", "管理", 90),)
 DONE = {"lock": "已暂停", "unlock": "已恢复", "revoke": "已停用"}
 
 
@@ -98,6 +100,13 @@ def _sign_in_routes(routes: APIRouter, frame: Frame) -> None:
     def style(name: str) -> Response:
         return Response(frame.style_sheet, 200, _KEPT, "text/css; charset=utf-8")
 
+    @routes.get("/static/{name}.js")
+    def script(name: str) -> Response:
+        found = next((text for path, text in frame.scripts.values() if path == f"/static/{name}.js"), None)
+        if found is None:
+            raise HTTPException(404)
+        return Response(found, 200, {**_KEPT, "Content-Encoding": "gzip"}, "text/javascript; charset=utf-8")
+
     @routes.get("/static/icon.svg")
     def icon() -> Response:
         return Response(resource("icons/exchange.svg").read_bytes(), 200, _KEPT, "image/svg+xml")
@@ -115,7 +124,7 @@ def _sign_in_routes(routes: APIRouter, frame: Frame) -> None:
         except UserError as wrong:
             status = wrong.status if isinstance(wrong, Refused) else 403
             return frame.page("sign_in.html", None, status=status, name=name, fault=str(wrong))
-        return frame.open_session(token, "/")
+        return frame.open_session(token, frame.home)
 
     @routes.post("/sign-out")
     def sign_out(request: Request, who: Who, form: Form) -> Response:
@@ -129,6 +138,10 @@ def _school_routes(routes: APIRouter, pages: FirstPages) -> None:
     Who = Annotated[Seated, Depends(frame.officer)]
 
     @routes.get("/")
+    def first(who: Who) -> Response:
+        return frame.go(frame.home)
+
+    @routes.get("/schools")
     def schools(who: Who) -> Response:
         return frame.page("schools.html", who, schools=pages.schools())
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,7 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kqdesk.hub.described import ENDPOINTS, DescribedApp
-from kqdesk.hub.frame import Frame, SignInFirst
+from kqdesk.hub.frame import Frame, SignInFirst, asked_path
 from kqdesk.hub.speech import Speech
 from kqdesk.hub.switchboard import Switchboard, refusal_for
 from kqdesk.kernel.clocks import seconds_now
@@ -60,7 +61,7 @@ def make_app(served: Served) -> FastAPI:
     for routes in served.pages:
         app.include_router(routes)
     refusing = Refusing(line, served.frame)
-    for kind in (SignInFirst, HTTPException, UserError, Exception):
+    for kind in (SignInFirst, HTTPException, RequestValidationError, UserError, Exception):
         app.add_exception_handler(kind, refusing.told)
     app.add_middleware(Around)
     return app
@@ -92,6 +93,8 @@ class Refusing:
             answer = self._refuse(request, Refused("method" if wrong.status_code == 405 else "missing"))
             answer.headers.update(wrong.headers or {})  # Allow
             return answer
+        if isinstance(wrong, RequestValidationError):  # an address nobody's page gave out
+            return self._refuse(request, Refused("missing"))
         if isinstance(wrong, NotAllowed):
             return self.frame.page("fault.html", None, status=403, words=str(wrong))
         return self._refuse(request, self._kind(wrong))
@@ -129,6 +132,7 @@ class Around:
             return
         began, note = seconds_now(), scope.setdefault("kqdesk.note", {})
         note |= {"method": scope["method"], "status": 500, "sent": 0}
+        asked_path.set(scope["path"])
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":

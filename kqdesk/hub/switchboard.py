@@ -30,6 +30,7 @@ from kqdesk.sync.asking import Ask, Reply
 from kqdesk.sync.envelope import NONCE_BYTES, Nonces, Refused, check_ask, enrol_proof, nonce_of, sign_reply
 from kqdesk.sync.invitation import SECRET_BYTES, Invitation, print_code
 from kqdesk.sync.register import Register, StationCard
+from kqdesk.updating.shelf import PATH, Shelf
 
 _log = logging.getLogger("kqdesk.hub")
 _SUSPECT = ("unknown", "forged", "replayed", "invitation", "used")
@@ -55,6 +56,8 @@ class Switchboard:
     fingerprint: bytes
     """Of the hub's certificate, for invitations; empty for a public one."""
     limits: Limits = field(default_factory=Limits)
+    updates: Shelf | None = None
+    """Newer programs it hands to its schools; R-UPD-02: whatever version asks, nobody is sent away for its age."""
     stations: Purse = field(init=False)
     addresses: Purse = field(init=False)
 
@@ -121,7 +124,7 @@ class Switchboard:
             note |= {"school": card.school, "station": card.station}
             self.stations.spend(card.station)
             self.register.saw(card, _version(headers))
-            own = self._own_answers().get((ask.method, ask.path))
+            own = self._own_answers().get((ask.method, ask.path.partition("?")[0]))
             if own is not None:
                 return own(card, ask, speech), nonce, speech.media
             with for_school(card.school):
@@ -135,6 +138,7 @@ class Switchboard:
             ("GET", "/v1/stations"): self._stations,
             ("POST", "/v1/stations/lock"): self._lock,
             ("POST", "/v1/invite"): self._invite,
+            ("GET", PATH): self._update,
         }
 
     def _enrol(self, asked: Enrolling, speech: Speech, note: dict[str, Any]) -> Reply:
@@ -166,6 +170,13 @@ class Switchboard:
                 for one in self.register.stations(card.school)
             ]
         )
+
+    def _update(self, card: StationCard, ask: Ask, speech: Speech) -> Reply:
+        nothing: dict[str, Any] | None = None if "?" in ask.path else {}
+        told = nothing if self.updates is None else self.updates.answer(ask.path)
+        if told is None:
+            raise Refused("missing")
+        return speech.say(told)
 
     def _lock(self, card: StationCard, ask: Ask, speech: Speech) -> Reply:
         asked = speech.read(ask.body, Locking)

@@ -33,7 +33,7 @@ def signed_in(hub: Hub, name: str, role: Role) -> Browser:
 
 def csrf(browser: Browser) -> str:
     """The token in the forms of her pages."""
-    return re.findall('name="csrf" value="([0-9a-f]{64})"', browser.get("/").text)[0]
+    return re.findall('name="csrf" value="([0-9a-f]{64})"', browser.get("/schools").text)[0]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_nobody_sees_a_page_before_signing_in(hub: Hub) -> None:
     answers = [
         (response.status_code, response.headers.get("location"))
         for response in (
-            Browser(hub.app).get("/"),
+            Browser(hub.app).get("/schools"),
             Browser(hub.app).get(f"/schools/{LANTING}"),
             Browser(hub.app).send("/schools", code="x1", name="某校"),
             Browser(hub.app).send(f"/schools/{LANTING}/invite"),
@@ -92,7 +92,7 @@ def test_the_first_page_says_how_fresh_each_school_is(hub: Hub, officer: Browser
     hub.ledgers[LANTING] = Ledger(hub.clock(), station.card.station, 3)
     hub.clock.forward(minutes=3)
 
-    text = officer.get("/").text
+    text = officer.get("/schools").text
     rows = [
         re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", row)).strip()
         for row in re.findall("(?s)<tr>(.*?)</tr>", text)
@@ -131,8 +131,8 @@ def test_a_school_is_added_and_its_name_cannot_break_the_page(hub: Hub, officer:
     added = officer.send("/schools", csrf=csrf(officer), code="330603099", name="<script>alert(1)</script>")
 
     assert added.headers["location"] == "/schools/330603099"
-    assert "<script" not in officer.get("/").text
-    assert "&lt;script&gt;" in officer.get("/").text
+    assert "<script" not in officer.get("/schools").text
+    assert "&lt;script&gt;" in officer.get("/schools").text
 
 
 def test_an_auditor_only_looks(hub: Hub) -> None:
@@ -205,21 +205,21 @@ def try_wrong(officers: Officers, hub: Hub) -> str:
 
 
 def test_a_session_ends_by_idling_by_time_by_leaving_and_by_signing_out(hub: Hub, officer: Browser) -> None:
-    is_in = [officer.get("/").status_code]
+    is_in = [officer.get("/schools").status_code]
     hub.clock.forward(minutes=61)
-    is_in.append(officer.get("/").status_code)
+    is_in.append(officer.get("/schools").status_code)
     officer = signed_in(hub, NAME, Role.DISTRICT)
     for _ in range(12):
         hub.clock.forward(minutes=55)
-        is_in.append(officer.get("/").status_code)
+        is_in.append(officer.get("/schools").status_code)
     officer = signed_in(hub, NAME, Role.DISTRICT)
     cookies = officer.cookies
     officer.send("/sign-out")
     officer.cookies = cookies
-    is_in.append(officer.get("/").status_code)
+    is_in.append(officer.get("/schools").status_code)
     officer = signed_in(hub, NAME, Role.DISTRICT)
     hub.officers.remove(NAME)
-    is_in.append(officer.get("/").status_code)
+    is_in.append(officer.get("/schools").status_code)
 
     assert is_in == [200, 303] + [200] * 10 + [303] * 2 + [303, 303]
 
