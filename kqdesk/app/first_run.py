@@ -42,7 +42,7 @@ PASSWORDS = (
         label="新密码",
         required=True,
         is_secret=True,
-        hint="至少 10 个字，用一句只有自己记得的话最好；不要只用姓名、电话、年份或连着的数字。",
+        hint="至少 10 个字母或数字，用一句只有自己记得的话的拼音最好；不要只用姓名、电话、年份或连着的数字。",
     ),
     Text(name="again", label="再输一次", required=True, is_secret=True),
 )
@@ -170,7 +170,17 @@ class OwnSchool(FirstSteps):
             ),
             {"role": Role.CLERK},
         )
+        self.about_school.inputs["name"].edited.connect(self._guess_township)
         self.walk("建立自己的学校", self._steps())
+
+    @Slot()
+    def _guess_township(self) -> None:
+        """The township stands in most schools' names; she can choose another."""
+        named, township = self.about_school.inputs["name"], self.about_school.inputs["township"]
+        if not township.value():
+            found = [area.code for area in townships() if area.name in str(named.value() or "")]
+            if len(found) == 1:
+                township.show_value(found[0])
 
     def _first(self) -> QWidget:
         """The school's form, and the other ways in: a new PC of a school that has a hub, or that has backups."""

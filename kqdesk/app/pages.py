@@ -1,7 +1,7 @@
-"""Which pages there are, in the order of the work, and which rooms answer Ctrl+K.
+"""Which pages there are, in the order of the work (which rooms answer Ctrl+K: finding.py).
 
 A page's module is imported when the page is first opened: that is a third of the time from click to window. So the
-navigation's words stand here; what a page does, its keys and what it finds stand in its room.
+navigation's words stand here; what a page does and its keys stand in its room.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -11,20 +11,35 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 from sqlalchemy.orm import Session
 
+from kqdesk.app.finding import SOURCES as SOURCES
 from kqdesk.desk.desk import Desk
-from kqdesk.desk.pages import Context, Hit, PageSpec, Source
+from kqdesk.desk.pages import Context, PageSpec
 from kqdesk.rooms.home.rules import Line
 
 
 def _home() -> PageSpec:
     from kqdesk.app.care import care_lines
+    from kqdesk.app.firsts import beside
+    from kqdesk.app.renewing import update_lines
     from kqdesk.app.rounds import sync_lines
     from kqdesk.rooms.home.page import PAGE, HomePage
 
     def more(desk: Desk) -> Sequence[Line]:
-        return [*care_lines(desk), *sync_lines(desk)]
+        return [*care_lines(desk), *sync_lines(desk), *update_lines(desk)]
 
-    return replace(PAGE, factory=lambda desk, context: HomePage(desk, context, more=partial(more, desk)))
+    def later(desk: Desk, session: Session) -> Sequence[Line]:
+        from kqdesk.rooms.home.queries.plan import later_lines  # brings half the program along
+        from kqdesk.rooms.office.queries import role_of
+
+        actor = desk.seat.actor_id
+        return later_lines(session, now=desk.store.clock(), actor=actor, role=role_of(session, actor))
+
+    def make(desk: Desk, context: Context) -> QWidget:
+        return HomePage(
+            desk, context, more=partial(more, desk), beside=partial(beside, desk), later=partial(later, desk)
+        )
+
+    return replace(PAGE, factory=make)
 
 
 def _safekeeping() -> PageSpec:
@@ -136,8 +151,32 @@ def _credits() -> PageSpec:
     return PAGE
 
 
+def _subsidies() -> PageSpec:
+    from kqdesk.rooms.subsidies.page import PAGE
+
+    return PAGE
+
+
 def _reports() -> PageSpec:
     from kqdesk.rooms.reports.page import PAGE
+
+    return PAGE
+
+
+def _figures() -> PageSpec:
+    from kqdesk.rooms.reports.page import STATISTICS
+
+    return STATISTICS
+
+
+def _followup() -> PageSpec:
+    from kqdesk.rooms.followup.page import PAGE
+
+    return PAGE
+
+
+def _supervision() -> PageSpec:
+    from kqdesk.rooms.supervision.page import PAGE
 
     return PAGE
 
@@ -234,12 +273,30 @@ PAGES: Sequence[PageSpec] = (
         _credits,
     ),
     _page(
+        "figures", "统计", "今年完成了多少、离目标差多少、为什么；每个数字点开就是名单。", "统计", _figures
+    ),
+    _page(
+        "followup",
+        "跟踪",
+        "结业以后：回访就业和收入、满意度、学习之星，一个人的学习从头看到尾。",
+        "统计",
+        _followup,
+    ),
+    _page(
+        "subsidies",
+        "奖补",
+        "谁能领、凭什么、领多少：逐条核对，两个人办，公示以后报区，钱发了登记凭证。",
+        "经费",
+        _subsidies,
+    ),
+    _page(
         "reports",
         "报表模板",
         "上级发的登记表、名册、成绩册：在原表里写上 {{字段}}，程序就照原样填好。",
         "统计",
         _reports,
     ),
+    _page("supervision", "督查", "区里要办什么、哪天到期、答复了没有、认可还是退回。", "统计", _supervision),
     _page("places", "地方", "村社、企业、教学点和教室。", "系统", _places),
     _page(
         "exchange", "数据交换", "几台电脑、一份数据：连上网就自己对齐，没有网就用 U 盘。", "系统", _exchange
@@ -255,92 +312,4 @@ PAGES: Sequence[PageSpec] = (
         _privacy,
     ),
     _page("office", "设置", "学校信息、操作人、规则包和显示。", "系统", _office),
-)
-
-
-def _find_past(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.past.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_people(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.people.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_cohorts(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.cohorts.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_catalogue(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.catalogue.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_matching(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.matching.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_trainers(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.trainers.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_activities(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.activities.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_exams(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.exams.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_certificates(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.certificates.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_credits(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.credits.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_places(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.places.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-def _find_office(session: Session, text: str, limit: int) -> Sequence[Hit]:
-    from kqdesk.rooms.office.page import SOURCE
-
-    return SOURCE.find(session, text, limit)
-
-
-SOURCES: Sequence[Source] = (
-    Source("人员", _find_people),
-    Source("班级", _find_cohorts),
-    Source("课程", _find_catalogue),
-    Source("供给", _find_matching),
-    Source("培训师", _find_trainers),
-    Source("活动", _find_activities),
-    Source("考试", _find_exams),
-    Source("证书", _find_certificates),
-    Source("补录", _find_past),
-    Source("学分账户", _find_credits),
-    Source("地方", _find_places),
-    Source("规则", _find_office),
 )

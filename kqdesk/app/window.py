@@ -5,37 +5,42 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from kqdesk import school as homes
 from kqdesk.app.care import Care
+from kqdesk.app.commands import commands_of, menu_of, open_file, show_banner
 from kqdesk.app.gate import Card, Gate, NoBooks, Stopped, Waiting
 from kqdesk.app.locking import Locking
 from kqdesk.app.looking import Looking
+from kqdesk.app.practice import Practice
 from kqdesk.app.rescue import Gatehouse, Rescue, wants_rescue
-from kqdesk.app.rounds import keep_touch, leave_touch, sync_now
+from kqdesk.app.rounds import keep_touch, leave_touch
+from kqdesk.app.seating import begin_in_documents, seat_of
 from kqdesk.app.seating import open_shell as open_shell
-from kqdesk.app.seating import seat_of
 from kqdesk.app.seating import start_application as start_application
-from kqdesk.app.start import DEMO_BANNER, DEMO_HINT, DEMO_PASSWORD, MakeDemo
+from kqdesk.app.start import DEMO_HINT, FIRST_VARIABLE, LOOK_FIRST, MakeDemo
 from kqdesk.app.start import Start as Start
 from kqdesk.desk.desk import Desk, Seat
 from kqdesk.desk.form import FormDialog
 from kqdesk.desk.gate import SignIn
 from kqdesk.desk.job import Job
 from kqdesk.desk.memory import Memory
-from kqdesk.desk.pages import Command
 from kqdesk.desk.shell import Shell
 from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.places import default_home, home_layout
+from kqdesk.printing.watermark import PRACTICE, mark_papers
 from kqdesk.rooms.office.queries import school_card
 from kqdesk.school import School
 from kqdesk.security.doorkeeper import Doorkeeper
 from kqdesk.security.kdf import PRODUCTION, Profile
 from kqdesk.store.head import OtherThanLeft
+
+if TYPE_CHECKING:
+    from kqdesk.app.reporting import Reporter
 
 
 class Program(QObject):
@@ -49,7 +54,7 @@ class Program(QObject):
         house = Gatehouse(
             self._gate_desk, self._show_gate, self._again, self.enter, start.clock, start.profile
         )
-        self._rescue = Rescue(house, self)
+        self._rescue, self.practice = Rescue(house, self), Practice(house, start, self)
         self.gate: Gate | None = None
         self.locking: Locking | None = None
         self.looking: Looking | None = None
@@ -59,40 +64,37 @@ class Program(QObject):
     # -- which home -------------------------------------------------------------------------------
 
     def begin(self) -> None:
-        """Her own school if there is one; else the demo school, made the first time."""
+        """Her own school if there is one; else the practice school she has begun; else the first panel."""
         if home_layout(self._start.home).exists:
             self.sign_in(self._start.home)
-        elif home_layout(self._start.demo_home).exists:
-            self.open_demo()
-        elif self._start.make_demo is not None:
-            self._build_demo(self._start.make_demo)
+        elif self.practice.is_there or (self._start.practises and self.practice.is_first):
+            self.practice.begin()
         else:
-            self.own_school()
+            self.welcome()
 
-    def _build_demo(self, make: MakeDemo) -> None:
-        waiting = Waiting("正在准备演练学校，大约半分钟。数据都是编的，可以放心试。")
-        self._show_gate(waiting)
-        demo = self._start.demo_home
-        self._gate_desk.start(
-            lambda job: make(demo, DEMO_PASSWORD, job),
-            lambda _: self.open_demo(),
-            title="准备演练学校",
-            owner=waiting,
-            failed=waiting.refuse,
-            cancellable=False,
-        ).progressed.connect(waiting.step)
+    def welcome(self) -> None:
+        """Nothing is there yet: which way?"""
+        from kqdesk.app.welcome import Welcome
 
-    def open_demo(self) -> None:
-        """Sit down in the demo school without being asked."""
-        demo = self._start.demo_home
-        try:
-            who = homes.people(demo)[0][0]
-        except UserError as wrong:
-            self._stop(wrong)
-            return
-        waiting = Waiting("正在打开演练学校……")
-        self._show_gate(waiting)
-        self._open(partial(self._with_password, demo, who, DEMO_PASSWORD), waiting, waiting.refuse)
+        panel, own = Welcome(self._memory, can_practise=self.practice.can_be), self._start.home
+        panel.own_asked.connect(self.own_school)
+        panel.invitation_asked.connect(partial(self._by_invitation, own))
+        panel.restore_asked.connect(partial(self._rescue.from_backup, own))
+        panel.practice_asked.connect(self.practice.begin)
+        panel.again.connect(self.begin)
+        self._show_gate(panel)
+
+    @Slot()
+    def practise(self) -> None:
+        """演练学校 from Ctrl+K: out of her own school, with its password to come back."""
+        self._leave()
+        self.practice.begin()
+
+    @Slot()
+    def wipe_practice(self) -> None:
+        """One click, and everything made up is gone."""
+        self._leave()
+        self.practice.wipe(self._again)
 
     def sign_in(self, home: Path, *, hint: str = "") -> None:
         """The sign-in page of a home."""
@@ -155,14 +157,9 @@ class Program(QObject):
     ) -> School:
         start = self._start
         return homes.open_with_password(
-            home,
-            who=who,
-            password=password,
-            clock=start.clock,
-            title="kqdesk 窗口",
-            profile=start.profile,
-            accept_older=accept_older,
-        )
+            home, who=who, password=password, clock=start.clock, title="kqdesk 窗口",
+            profile=start.profile, accept_older=accept_older,
+        )  # fmt: skip
 
     def _open(
         self, work: Callable[[Job], School], owner: QWidget, failed: Callable[[UserError], object]
@@ -231,27 +228,22 @@ class Program(QObject):
     @Slot(object)
     def enter(self, school: School) -> None:
         """Show the window of an open home; whatever was up before goes away."""
-        self.desk, self.shell = open_shell(
-            school, clock=self._start.clock, memory=self._memory, commands=self._commands()
-        )
         with school.store.reading() as session:
             card = school_card(session)
         is_demo = card is not None and card.is_demo
+        mark_papers(PRACTICE if is_demo else "")
+        self.desk, self.shell = open_shell(
+            school,
+            clock=self._start.clock,
+            memory=self._memory,
+            commands=commands_of(self, is_demo=is_demo),
+        )
         if not is_demo:
             self._memory.keep("school.name", self.shell.windowTitle())
         self.shell.closing.connect(self._leave)
         self.desk.restore_asked.connect(self._restore)
         self.desk.key_change_asked.connect(self.change_key)
-        self.shell.offer(
-            (
-                ("person", "换人…", self.lock),
-                ("lock", "锁定（Ctrl+L）", self.lock),
-                ("edit", "修改密码…", self.change_password),
-                ("search", "看看别的角色看到什么…", self.look),
-                None,
-                ("exit", "退出", self.quit),
-            )
-        )
+        self.shell.offer(menu_of(self))
         for sentence in school.notices:
             self.desk.tell(sentence, kind="refused")
         self.locking = Locking(
@@ -267,29 +259,28 @@ class Program(QObject):
         if not is_demo:
             self._care = Care(self.desk, school)
             keep_touch(self.desk, self.shell, self.locking)
+            open_file(self, self._start.file)
         else:
-            self.shell.show_demo(DEMO_BANNER, "建立自己的学校", self.own_school)
+            show_banner(self, self.shell, self._start.home)
         self.shell.show()
         if self.gate is not None:
             self.gate.hide()
 
-    def _commands(self) -> tuple[Command, ...]:
-        """What Ctrl+K can do besides opening pages."""
-        return (
-            Command("导入花名册…", lambda: self._go("people", **{"import": True}), "import"),
-            Command("新建人员", lambda: self._go("people", new=True), "add"),
-            Command("开班", lambda: self._go("cohorts", new=True), "cohorts"),
-            Command("去点名", lambda: self._go("attendance"), "attendance"),
-            Command("立即同步", partial(sync_now, self), "sync"),
-            Command("锁定屏幕", self.lock, "lock", "Ctrl+L"),
-            Command("修改密码…", self.change_password, "edit"),
-            Command("更换数据密钥…", self.change_key, "lock"),
-            Command("看看别的角色看到什么…", self.look, "search"),
-        )
+    @Slot()
+    def go_home(self) -> None:
+        """Out of the practice school."""
+        self._leave()
+        self.begin()
 
-    def _go(self, page: str, **context: Any) -> None:
+    def go(self, page: str, **context: Any) -> None:
+        """Open a page of whatever window is up."""
         if self.desk is not None:
             self.desk.open(page, **context)
+
+    @property
+    def start(self) -> Start:
+        """What the command line handed over."""
+        return self._start
 
     @property
     def school(self) -> School | None:
@@ -345,6 +336,7 @@ class Program(QObject):
         if shell is not None and shell.isVisible():
             shell.closing.disconnect(self._leave)
             shell.close()
+        mark_papers("")
         if shell is not None:
             shell.deleteLater()  # with every page and what they hold; a window left hidden would stay for ever
 
@@ -388,11 +380,16 @@ def open_window(
     clock: Callable[[], datetime],
     make_demo: MakeDemo | None,
     profile: Profile = PRODUCTION,
+    file: Path | None = None,
+    reporter: "Reporter | None" = None,
 ) -> int:
     """Open the window and stay until it is closed; returns the exit code. ``home`` None: the platform's own place."""
     own = home or default_home(os.environ)
     app = start_application(str(Memory(own.parent / "screen.json").recall("text.size", "standard")))
-    program = Program(Start(own, own.with_name(own.name + "-demo"), make_demo, clock, profile))
+    begin_in_documents()
+    practice_home = own.with_name(own.name + "-demo")
+    practises = os.environ.get(FIRST_VARIABLE) == LOOK_FIRST
+    program = Program(Start(own, practice_home, make_demo, clock, profile, file, reporter, practises))
     program.begin()
     try:
         return app.exec()

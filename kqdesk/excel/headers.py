@@ -15,17 +15,22 @@ from kqdesk.excel.titles import Meaning, Titles, tidy
 _DIGITS = re.compile(r"\d{4}")
 _SHORT = 14  # characters of a group or sub-heading
 _TALLEST = 3
+_PARTS = (("年", "年份"), ("月", "月份"), ("日", "号", "日期"))
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column of a table. ``title`` as written, group and sub-heading joined by a slash; ``key`` "" if unknown."""
+    """One column of a table. ``title`` as written, group and sub-heading joined by a slash; ``key`` "" if unknown.
+
+    ``parts``: the columns of year, month and day when a date is written in several; ``index`` is the first of them.
+    """
 
     index: int
     title: str
     key: str
     option: str | None
     spreads: bool
+    parts: tuple[int, ...] = ()
 
 
 @dataclass
@@ -225,11 +230,16 @@ def _start_of(
 def _block(paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], titles: Titles) -> Block | None:
     columns: list[Column] = []
     unknown: list[Column] = []
+    dates = _dates_in_parts(paths, titles)
+    inner = {at for parts in dates.values() for at in parts[1:]}
     for at, path in paths.items():
-        meaning = meanings[at]
+        meaning = titles.meaning(path[:-1]) if at in dates else meanings[at]
+        if at in inner:
+            continue
         known = titles.fields.get(meaning.key)
         taken = any(one.key == meaning.key for one in columns if one.option is None)
-        column = Column(at, "/".join(path), meaning.key, meaning.option, bool(known and known.spreads))
+        spreads = bool(known and known.spreads)
+        column = Column(at, "/".join(path), meaning.key, meaning.option, spreads, dates.get(at, ()))
         if known and (meaning.option is not None or not taken or known.repeats):
             columns.append(column)
         else:
@@ -239,3 +249,21 @@ def _block(paths: dict[int, tuple[str, ...]], meanings: dict[int, Meaning], titl
         return None
     serial = next((at for at, path in paths.items() if path and titles.is_serial(path[-1])), None)
     return Block(min(paths), max(paths), columns, unknown, anchors, serial)
+
+
+def _dates_in_parts(paths: dict[int, tuple[str, ...]], titles: Titles) -> dict[int, tuple[int, ...]]:
+    """First column → columns of dates written as 年 | 月 | 日 under one heading that is known (出生, 报名日期)."""
+    found: dict[int, tuple[int, ...]] = {}
+    for at, path in paths.items():
+        if len(path) < 2 or not titles.meaning(path[:-1]).key:
+            continue
+        columns = tuple(
+            at + n for n, words in enumerate(_PARTS) if _leaf(paths.get(at + n), path[:-1]) in words
+        )
+        if columns[:2] == (at, at + 1):
+            found[at] = columns
+    return found
+
+
+def _leaf(path: tuple[str, ...] | None, group: tuple[str, ...]) -> str | None:
+    return tidy(path[-1]) if path and path[:-1] == group else None

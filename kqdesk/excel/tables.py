@@ -7,9 +7,9 @@ field with their place; judging them is the room's work.
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from kqdesk.excel.headers import Block, Column, Header, find_header
 from kqdesk.excel.reading import BookFacts, CellValue, Row, SheetHead
@@ -33,27 +33,38 @@ _LONG_NUMBER = re.compile(r"\d{14}")
 
 
 class Cell(NamedTuple):
-    """One value with its column (from 0). ``ticked``: it comes from a ticked box; ``ditto``: from the row above."""
+    """One value with its column (from 0). ``ticked``: it comes from a ticked box; ``ditto``: from the row above.
+
+    ``row``: where it stands when that is not the record's own row, as on a form.
+    """
 
     column: int
     value: CellValue
     ticked: bool = False
     ditto: bool = False
+    row: int | None = None
 
 
 @dataclass
 class Table:
-    """A table that was found. ``headings`` are the lines of text above it on its sheet."""
+    """A table that was found. ``headings`` are the lines of text above it on its sheet.
+
+    ``is_cards``: no table but forms, one a record; ``block`` has the labels of the first.
+    """
 
     sheet: SheetHead
     header_row: int
     block: Block
     headings: tuple[str, ...]
+    is_cards: bool = False
 
 
 @dataclass
 class Record:
-    """One row of a table that holds something. ``more`` has further cells of the same field (a second phone)."""
+    """One row of a table that holds something. ``more`` has further cells of the same field (a second phone).
+
+    ``places``: on a form, key → (row, column) in which its value belongs.
+    """
 
     table: Table
     row: int
@@ -61,6 +72,17 @@ class Record:
     cells: dict[str, Cell]
     more: dict[str, list[Cell]] = field(default_factory=dict)
     is_sample: bool = False
+    places: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    def place_of(self, key: str) -> tuple[int, int | None]:
+        """Row (from 1) and column (from 0) of a field, filled in or not; the column is None when it has none."""
+        cell = self.cells.get(key)
+        if cell is not None and cell.column >= 0:
+            return cell.row or self.row, cell.column
+        if key in self.places:
+            return self.places[key]
+        columns = self.table.block.columns
+        return self.row, next((one.index for one in columns if one.key == key), None)
 
 
 @dataclass
@@ -75,18 +97,43 @@ class Heading:
 Event = SheetHead | Table | Record | Heading | BookFacts
 
 
-def find_records(parts: Iterable[SheetHead | list[Row] | BookFacts], titles: Titles) -> Iterator[Event]:
-    """Turn the stream of a workbook into tables and records, in the order of the file."""
-    sheet: _Sheet | None = None
+class Walker(Protocol):
+    """Walks down one sheet row by row."""
+
+    def feed(self, row: Row) -> Iterator[Event]:
+        """One more row."""
+
+    def finish(self) -> Iterator[Event]:
+        """What is still open at the end of the sheet."""
+
+
+Look = Callable[[list[Row], SheetHead, Titles], Walker | None]
+"""Judges the first rows of a sheet: who reads it; None for tables."""
+
+
+def find_records(
+    parts: Iterable[SheetHead | list[Row] | BookFacts], titles: Titles, look: Look | None = None
+) -> Iterator[Event]:
+    """Turn the stream of a workbook into tables and records, in the order of the file.
+
+    ``look``: may give a sheet to another walker (forms) by its first rows.
+    """
+    sheet: Walker | None = None
+    fresh: SheetHead | None = None  # its first rows have not come yet
     for part in parts:
         if isinstance(part, list):
             assert sheet is not None
+            if fresh is not None and look is not None:
+                sheet = look(part, fresh, titles) or sheet
+            fresh = None
             for row in part:
                 yield from sheet.feed(row)
             continue
         if sheet:
             yield from sheet.finish()
-        sheet = _Sheet(part, titles) if isinstance(part, SheetHead) else None
+        sheet = None
+        if isinstance(part, SheetHead):
+            sheet, fresh = _Sheet(part, titles), part
         yield part
     if sheet:
         yield from sheet.finish()
@@ -186,6 +233,8 @@ class _Sheet:
         own = 0
         for column in table.block.columns:
             value = cells[column.index] if column.index < len(cells) else None
+            if column.parts and value is not None:
+                value = _joined(cells, column.parts)
             if value is None:
                 value = self._merged(row, column.index) if column.spreads and self._spread else None
             else:
@@ -251,3 +300,9 @@ class _Sheet:
         if number is not None and re.fullmatch(r"[A-Za-z]*\d+(\.0)?", compact(str(number))):
             return "record"
         return "record" if _LONG_NUMBER.search(compact(str(cell.value))) else "heading"
+
+
+def _joined(cells: Sequence[CellValue], parts: Sequence[int]) -> str:
+    """A date written in several cells: 1985 | 3 | 2 → 1985-3-2."""
+    values = [cells[at] for at in parts if at < len(cells) and cells[at] is not None]
+    return "-".join(re.sub(r"\.0$|[年月日号]$", "", str(value).strip()) for value in values)

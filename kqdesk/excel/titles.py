@@ -76,6 +76,10 @@ class Titles:
         """Whether the heading is that of running numbers."""
         return bool(self._serial.fullmatch(without_brackets(tidy(title))))
 
+    def is_strange(self, title: str) -> bool:
+        """Whether the heading is somebody else's column (户主, 填报人)."""
+        return bool(self._strangers.search(tidy(title)))
+
     def _decide(self, path: tuple[str, ...]) -> Meaning:
         if not path:
             return _NOTHING

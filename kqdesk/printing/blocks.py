@@ -7,13 +7,13 @@ lengths are millimetres unless a name says points. ``\\n`` in a text starts a ne
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kqdesk.printing.sheet import Code, Picture, Sheet
+from kqdesk.printing.sheet import Code, Mark, Picture, Sheet
 from kqdesk.printing.spans import Span, Words
 from kqdesk.printing.styles import PLAIN, SEAL_RED, TextStyle
 from kqdesk.printing.table import Grid
 
 __all__ = [
-    "A4", "A5", "Block", "Fields", "Gap", "Margins", "NewPage", "Page", "Part", "Rule", "Span", "Standing", "Text",
+    "A4", "A5", "Block", "Drawing", "Fields", "Gap", "Margins", "NewPage", "Page", "Part", "Rule", "Span", "Standing", "Text",
     "Together", "Words",
 ]  # fmt: skip
 
@@ -69,13 +69,22 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """Marks standing in the flow, ``height`` millimetres high; their places count from its top left corner at the margin."""
+
+    marks: Sequence[Mark]
+    height: float
+    after: float = 2
+
+
+@dataclass(frozen=True, slots=True)
 class Together:
     """Blocks that stay on one page, e.g. the last sentence with the signature lines."""
 
     blocks: "Sequence[Block]"
 
 
-Block = Text | Fields | Gap | Rule | NewPage | Standing | Together | Grid | Sheet
+Block = Text | Fields | Gap | Rule | NewPage | Standing | Drawing | Together | Grid | Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +107,9 @@ class Page:
     header_right: str = ""
     footer: str = ""
     numbered: bool = True
+    before: int = 0
+    """Pages of the parts before, when the file's pages are counted through; ``total`` is then how many there are."""
+    total: int = 0
 
     @property
     def width(self) -> float:

@@ -19,6 +19,7 @@ from kqdesk.printing.lines import draw_lines
 from kqdesk.printing.sheet import Sheet
 from kqdesk.printing.sheetwork import draw_sheet
 from kqdesk.printing.styles import GREY, Align, FontFace
+from kqdesk.printing.watermark import mark
 
 HEADER_GAP = 4 * MM
 FURNITURE = textflow.Setting(FontFace.SONG, 9, GREY)
@@ -59,6 +60,8 @@ def draw_part(ink: Ink, part: Part) -> int:
     contents = paged(part, width, height)
     for number, content in enumerate(contents, 1):
         ink.open_page(width, height, part.bookmark if number == 1 else "")
+        if mark():
+            ink.watermark(mark(), width, height)
         if isinstance(content, Sheet):
             draw_sheet(ink, content, width, height)
         else:
@@ -97,7 +100,11 @@ def draw_furniture(ink: Ink, page: Page, number: int, count: int) -> None:
         (page.header_left, above, Align.LEFT),
         (page.header_right, above, Align.RIGHT),
         (page.footer, below, Align.LEFT),
-        (f"第 {number} 页 共 {count} 页" if page.numbered else "", below, Align.CENTRE),
+        (
+            f"第 {page.before + number} 页 共 {page.total or count} 页" if page.numbered else "",
+            below,
+            Align.CENTRE,
+        ),
     ):
         if text:
             lines, _ = textflow.fitted_lines(text, FURNITURE, right - left, 4, height=11)

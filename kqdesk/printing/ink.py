@@ -20,10 +20,11 @@ from kqdesk.kernel.errors import UserError
 from kqdesk.printing import fonts
 from kqdesk.printing.codes import qr_path
 from kqdesk.printing.sheet import Code
-from kqdesk.printing.styles import BLACK
+from kqdesk.printing.styles import BLACK, FontFace
 
 rl_config.useA85 = 0  # binary streams: a fifth smaller and quicker than reportlab's default of printable ones
 
+WATERMARK = "#F7DEDE"  # light enough that no reader takes it for ink
 UNDERLINE_DROP = 0.16  # of the size, below the baseline
 UNDERLINE_POINTS = 0.6
 
@@ -87,6 +88,19 @@ class Ink:
             key = f"part{self.canvas.getPageNumber()}"
             self.canvas.bookmarkPage(key)
             self.canvas.addOutlineEntry(bookmark, key)
+
+    def watermark(self, words: str, width: float, height: float) -> None:
+        """Words across the page, under everything: pale, so that marks on the sheet are still read by a scanner."""
+        pen, name = self.canvas, fonts.CHAINS[FontFace.HEI][0]
+        fonts.font(name)
+        size = min(width, height) * 0.36
+        pen.saveState()
+        pen.setFillColor(WATERMARK)
+        pen.translate(width / 2, height / 2)
+        pen.rotate(35)
+        pen.setFont(name, size)
+        pen.drawCentredString(0, -size * 0.35, words)
+        pen.restoreState()
 
     def close_page(self) -> None:
         self._write_text()

@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from kqdesk.printing import textflow
-from kqdesk.printing.blocks import Block, Fields, Gap, NewPage, Rule, Standing, Text, Together
+from kqdesk.printing.blocks import Block, Drawing, Fields, Gap, NewPage, Rule, Standing, Text, Together
 from kqdesk.printing.flow import MM, Strip
 from kqdesk.printing.ink import Ink
 from kqdesk.printing.lines import draw_lines
 from kqdesk.printing.sheet import Code, Sheet
+from kqdesk.printing.sheetwork import draw_marks
 from kqdesk.printing.styles import Align, TextStyle
 from kqdesk.printing.table import Grid
 from kqdesk.printing.tablework import grid_strips
@@ -102,6 +103,13 @@ def standing_strips(block: Standing, width: float) -> list[Strip]:
     return [Strip((high + block.after) * MM, draw)]
 
 
+def drawing_strips(block: Drawing, width: float) -> list[Strip]:
+    def draw(ink: Ink, left: float, top: float) -> None:
+        ink.moved(left, top, partial(draw_marks, ink, block.marks, width, block.height * MM))
+
+    return [Strip((block.height + block.after) * MM, draw)]
+
+
 def together_strips(block: Together, width: float) -> list[Strip]:
     strips = strips_of(block.blocks, width)
     for strip in strips[:-1]:
@@ -120,6 +128,7 @@ MAKERS: dict[type, Callable[..., list[Strip]]] = {
     Rule: rule_strips,
     NewPage: page_strips,
     Standing: standing_strips,
+    Drawing: drawing_strips,
     Together: together_strips,
     Grid: grid_strips,
     Sheet: sheet_strips,

@@ -11,6 +11,12 @@ def mask_id(number: str | None) -> str:
     return _masked(number, head=6, tail=4)
 
 
+def mask_name(name: str | None) -> str:
+    """``王*`` and ``王*毛``: the first and, of three and more, the last character stay. Empty for none."""
+    text = (name or "").strip()
+    return text[:1] + _STAR * max(1, len(text) - 2) + (text[-1] if len(text) > 2 else "") if text else ""
+
+
 def mask_phone(number: str | None) -> str:
     """``138****1234``; a land line keeps its last four only."""
     text = (number or "").strip()

@@ -1,5 +1,6 @@
 """The 活动 page by keyboard: plan one, count, sign in, put a photo in, confirm, tell the group."""
 
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
@@ -7,33 +8,17 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from kqdesk.desk import shots
 from kqdesk.desk.preview import PdfPreview
-from kqdesk.desk.theme import apply_theme
 from kqdesk.rooms.activities.page import PAGE, SOURCE
 from kqdesk.rooms.activities.page.card import ActivityPanel
 from kqdesk.rooms.activities.terms import ActivityState
 from tests.activities.conftest import Ground
+from tests.pages import open_page, press
 
-CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-def opened(qtbot, desk, **context):
-    apply_theme(QApplication.instance())
-    made = PAGE.factory(desk, {})
-    qtbot.addWidget(made)
-    made.resize(1166, 700)
-    made.show()
-    made.arrive(context)
-    shots.settle(desk)
-    return made
-
-
-def press(qtbot, desk, widget, key: Qt.Key, mods=CTRL) -> None:
-    qtbot.keyClick(widget, key, mods)
-    shots.settle(desk)
+opened = partial(open_page, PAGE)
 
 
 def test_an_empty_school_plans_its_first_one(qtbot, desk) -> None:

@@ -1,5 +1,6 @@
 """Before the work, with real keys: founding a school, signing in, a forgotten password, locking."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,14 +9,21 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from kqdesk import school as homes
+from kqdesk.app import practice
 from kqdesk.app.care import Care
 from kqdesk.app.first_run import NewPassword, OwnSchool, Recover
 from kqdesk.app.gate import Stopped
+from kqdesk.app.practice import WIPED
+from kqdesk.app.welcome import Welcome
 from kqdesk.app.window import Program, Start
+from kqdesk.desk.frame import DemoBanner
 from kqdesk.desk.gate import SignIn
+from kqdesk.desk.parts import Push
 from kqdesk.desk.shots import settle
 from kqdesk.desk.theme import apply_theme
+from kqdesk.kernel.errors import UserError
 from kqdesk.kernel.progress import Progress
+from kqdesk.printing.watermark import PRACTICE, mark
 from kqdesk.rooms.office.actions import add_staff
 from kqdesk.rooms.places.actions import add_village
 from kqdesk.school import NewSchool
@@ -53,8 +61,28 @@ def type_into(form, **texts: str) -> None:
         form.inputs[name].show_value(text)
 
 
-def test_the_first_start_opens_a_demo_school(qtbot: QtBot, program: Program) -> None:
+def test_whoever_only_wants_to_look_starts_in_the_practice_school_once(
+    qtbot: QtBot, qapp, tmp_path: Path
+) -> None:
+    apply_theme(qapp)
+    start = Start(tmp_path / "school", tmp_path / "school-demo", make_demo, Clock(), CHEAPEST, practises=True)
+    program = Program(start)
     program.begin()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    first = program.shell.windowTitle()
+
+    program.wipe_practice()
+
+    qtbot.waitUntil(lambda: program.gate and program.gate.findChild(Welcome) is not None, timeout=LONG)
+    program.close()
+    assert first == "演练成校"
+
+
+def test_the_first_start_asks_and_one_way_is_a_demo_school(qtbot: QtBot, program: Program) -> None:
+    program.begin()
+    panel = program.gate.findChild(Welcome)
+
+    qtbot.keyClick(panel.buttons[3], Qt.Key.Key_Space)
 
     qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
     assert program.school is not None
@@ -127,7 +155,7 @@ def test_a_forgotten_password(qtbot: QtBot, program: Program, tmp_path: Path) ->
 
 
 def test_locking_hides_the_work_until_the_password(qtbot: QtBot, program: Program) -> None:
-    program.begin()
+    program.practice.begin()
     qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
     qtbot.keyClick(program.shell, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
     covered = program.shell.is_covered
@@ -236,3 +264,84 @@ def test_a_given_password_is_changed_at_the_first_sign_in(
     qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
     program.close()
     homes.open_with_password(home, who="章国平", password=own, clock=Clock(), profile=CHEAPEST).close()
+
+
+def test_letters_can_be_made_larger_before_anything_else(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    program.begin()
+
+    program.gate.findChild(Welcome).sizes.chosen.emit("huge")
+    again = program.gate.findChildren(Welcome)[-1]
+
+    assert again.sizes.value() == "huge"
+    assert json.loads((tmp_path / "screen.json").read_text("utf-8"))["text.size"] == "huge"
+
+
+def test_the_practice_school_is_red_marks_its_papers_and_goes_in_one_click(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    program.practice.begin()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    banner = program.shell.findChild(DemoBanner)
+    buttons = {button.text(): button for button in banner.findChildren(Push)}
+    marked = mark()
+
+    qtbot.keyClick(buttons["清空演练"], Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: program.gate.findChild(Welcome) is not None, timeout=LONG)
+    assert list(buttons) == ["清空演练", "建立自己的学校"]
+    assert (marked, mark()) == (PRACTICE, "")
+    assert not (tmp_path / "school-demo").exists()
+    assert program.gate.note.text == WIPED
+
+
+def test_from_her_own_school_to_the_practice_school_and_home_again(
+    qtbot: QtBot, program: Program, tmp_path: Path
+) -> None:
+    homes.make(tmp_path / "school", NEW, clock=Clock(), profile=CHEAPEST)[0].close()
+    program.begin()
+    panel = program.gate.findChild(SignIn)
+    panel.password.setText(PASSWORD)
+    qtbot.keyClick(panel.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    own = program.school.layout.home
+
+    program.practise()
+    qtbot.waitUntil(lambda: program.shell is not None, timeout=LONG)
+    there = program.school.layout.home
+    banner = program.shell.findChild(DemoBanner)
+    next(one for one in banner.findChildren(Push) if one.text() == "回到自己的学校").click()
+
+    qtbot.waitUntil(lambda: program.gate.findChildren(SignIn) != [], timeout=LONG)
+    assert (own, there) == (tmp_path / "school", tmp_path / "school-demo")
+    assert program.shell is None
+
+
+def test_wiping_a_broken_off_wipe_and_nothing_else(tmp_path: Path) -> None:
+    home, gone = tmp_path / "school-demo", tmp_path / "school-demo-gone"
+    for folder in (home, gone, tmp_path / "school"):
+        folder.mkdir()
+        (folder / "school.db").write_bytes(b"x")
+
+    practice._wiped(home, None)
+    practice._wiped(home, None)
+    with pytest.raises(UserError, match="不是演练学校"):
+        practice._wiped(tmp_path / "school", None)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["school"]
+
+
+def test_the_township_is_read_from_the_name_and_the_cursor_follows_the_steps(
+    qtbot: QtBot, program: Program
+) -> None:
+    program.own_school()
+    panel = program.gate.findChild(OwnSchool)
+    name = panel.about_school.inputs["name"]
+    name.setText("柯桥区兰亭街道成人文化技术学校")
+    name.edited.emit()
+
+    panel.wizard.go_on()
+
+    assert panel.about_school.inputs["township"].value() == "330603008"
+    assert program.gate.focusWidget() is panel.about_you.inputs["person"]

@@ -56,7 +56,7 @@ def test_a_file_is_taken_out_of_its_own_class_only(store: Store, clerk: str, hel
     [file] = card.files[Paper.NOTICE]
 
     store.run(actions.remove_paper, clerk, cohort_id=held.id, attachment_id=file.attachment_id)
-    with pytest.raises(UserError, match="不在档案里"):
+    with pytest.raises(UserError, match="已经不在了"):
         store.run(actions.remove_paper, clerk, cohort_id=held.id, attachment_id=file.attachment_id)
 
     assert standing(store, held)[Paper.NOTICE] is Standing.MISSING

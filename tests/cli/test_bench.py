@@ -7,7 +7,15 @@ from tests.cli.command import CommandLine
 
 @pytest.mark.parametrize(
     ("name", "size"),
-    [("find", 300), ("import", 200), ("export", 200), ("roll", 3), ("papers", 3), ("match", 200)],
+    [
+        ("find", 300),
+        ("import", 200),
+        ("export", 200),
+        ("roll", 3),
+        ("papers", 3),
+        ("match", 200),
+        ("reports", 300),
+    ],
 )
 def test_a_bench_gives_figures_beside_its_floor(kqdesk: CommandLine, name: str, size: int) -> None:
     ended = kqdesk("bench", name, "--size", size, "--json")

@@ -5,7 +5,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.cli.command import CommandLine
+from kqdesk import school as homes
+from kqdesk.rooms.people import actions as people
+from kqdesk.rooms.people.sheets import headings_in, layout_of
+from kqdesk.security.kdf import CHEAPEST
+from tests.cli.command import NOW, PASSWORD, CommandLine
 
 
 def test_a_dry_run_writes_nothing_and_needs_no_password(kqdesk: CommandLine, roster: Path) -> None:
@@ -95,3 +99,35 @@ def test_a_missing_file_is_three(school: CommandLine, tmp_path: Path) -> None:
 
     assert ended.code == 3
     assert "找不到文件" in ended.err
+
+
+def test_a_layout_put_right_in_the_window_is_used_again(school: CommandLine, tmp_path: Path) -> None:
+    """The table the window keeps layouts in is the one that is asked."""
+    path = tmp_path / "甲.csv"
+    path.write_text("XM,SFZ码,现住村里\n俞文娟,330697198503021247,溪南村\n", "utf-8")
+    refused = school("import", "people", path, "--json")
+    assert (refused.code, refused.told["refused"]) == (3, "no_roster")
+    titles = {"XM": "name", "SFZ码": "id_number", "现住村里": "village"}
+    mark, headings = layout_of(headings_in(path))
+    who = homes.people(school.home)[0][0]
+    home = homes.open_with_password(
+        school.home, who=who, password=PASSWORD, clock=lambda: NOW, title="test", profile=CHEAPEST
+    )
+    home.store.run(
+        people.keep_layout,
+        who,
+        purpose="roster",
+        fingerprint=mark,
+        title="甲.csv",
+        headings=headings,
+        titles=titles,
+    )
+    home.close()
+    later = tmp_path / "乙.csv"
+    later.write_text(path.read_text("utf-8").replace("俞文娟", "俞文君"), "utf-8")
+
+    ended = school("import", "people", later, "--json")
+
+    assert (ended.code, ended.told["created"]) == (0, 1)
+    assert ended.told["layout"] == "这种表以前对照过（甲.csv，2026-03-02），已照那次的列对照读。"
+    assert [one["village"] for one in school("find", "俞文君", "--json").told["people"]] == ["溪南村"]

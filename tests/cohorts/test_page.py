@@ -1,11 +1,11 @@
 """Opening a class, adding learners, withdrawing one: with real keys."""
 
+from functools import partial
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 
 from kqdesk.desk import shots
 from kqdesk.desk.preview import PdfPreview
-from kqdesk.desk.theme import apply_theme
 from kqdesk.rooms.cohorts import actions, queries
 from kqdesk.rooms.cohorts.page import PAGE
 from kqdesk.rooms.cohorts.page.learner import LearnerPanel
@@ -19,19 +19,9 @@ from kqdesk.rooms.cohorts.terms import (
     FeeKind,
     PayMethod,
 )
+from tests.pages import CTRL, open_page
 
-CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-def opened(qtbot, desk, **context):
-    apply_theme(QApplication.instance())
-    made = PAGE.factory(desk, {})
-    qtbot.addWidget(made)
-    made.resize(1166, 700)
-    made.show()
-    made.arrive(context)
-    shots.settle(desk)
-    return made
+opened = partial(open_page, PAGE)
 
 
 def test_an_empty_school_is_told_how_to_begin(qtbot, desk) -> None:

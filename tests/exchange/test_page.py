@@ -177,6 +177,17 @@ def test_packets_go_out_and_come_back(page: ExchangePage, hub: FakeHub, tmp_path
     assert hub.asked == [("write", "out.kqpacket"), ("sync",)]
 
 
+def test_a_double_clicked_packet_is_read_when_the_page_opens(
+    page: ExchangePage, hub: FakeHub, tmp_path: Path
+) -> None:
+    hub.join_at_once()
+
+    page.arrive({"packet": tmp_path / "back.kqpacket"})
+    settle(page.desk)
+
+    assert hub.asked == [("sync",)]
+
+
 @pytest.mark.parametrize(("key", "stands"), [(Qt.Key.Key_1, "溪南村"), (Qt.Key.Key_2, "谢坞村")])
 def test_one_key_chooses_and_the_list_is_empty(
     qtbot: QtBot, page: ExchangePage, store: Store, mao: str, key: Qt.Key, stands: str

@@ -8,6 +8,7 @@ from tests.faults.tools import ROOT, drive
 from tests.figures import figure
 
 ELSEWHERE = {
+    "app/practice:_wiped": "tests/app/test_first_run.py::test_wiping_a_broken_off_wipe_and_nothing_else",
     "store/head:HeadFile.unstage": "tests/faults/test_crashes.py::test_a_kill_at_the_changes_of_a_file",
     "school/joining:Joiner.join": "tests/sync_desk/test_two_homes.py::test_a_name_that_is_not_on_the_list_is_refused_and_nothing_stays",
     "school/own_hub:OwnHub.make": "tests/sync_desk/test_own_hub.py::test_this_pc_becomes_the_schools_hub_and_the_next_one_joins",

@@ -22,6 +22,10 @@ KINDS = {
     "班级花名册.pdf", "在读证明.pdf", "学员签到表.pdf", "周课程表.pdf", "学期课程表.pdf", "准考证.pdf", "考场门贴.pdf",
     "成绩登记表.pdf", "结业证书.pdf", "恢复码纸.pdf", "一班一档.pdf", "学习账户.pdf", "学习成绩单.pdf", "证书核对表.pdf", "结业证书套打.pdf",
     "学习信息.pdf", "岗位信息.pdf", "生源信息.pdf", "专业课程开设建议.pdf", "可兼职教师信息.pdf", "学习培训供给信息.pdf", "个性化学习清单.pdf", "政策清单.pdf",
+    "工作月报.pdf", "统计表.pdf",
+    "督查通知单.pdf", "督查答复单.pdf",
+    "回访名单.pdf", "增收跟踪统计表.pdf", "满意度问卷.pdf", "满意度统计表.pdf", "奖状.pdf", "表彰名单.pdf", "学习生命线.pdf",
+    "奖补公示名单.pdf", "奖补发放表.pdf", "奖补申领受理单.pdf", "职工教育经费检查表.pdf",
 }  # fmt: skip
 
 
@@ -78,6 +82,10 @@ def _counts_add_up(ended: Ended) -> None:
     assert told["approved"] == told["verified"] > 0
     assert told["export_then_import"] == {"rows": PEOPLE, "faults": 0, "create": 0, "update": 0}
     assert "排不进去" in told["clash"]
+    assert told["merged"]["pairs_found"] >= 1
+    assert told["past"]["lines"] > 0 == told["past"]["faults"]
+    assert (told["queue"]["admitted"], told["queue"]["waited"]) == (1, 2)
+    assert told["leave"]
     assert told["undo"]["refused"].startswith("证书已批准")
 
 

@@ -19,7 +19,7 @@ from kqdesk.desk.shell import Shell
 from kqdesk.printing.preview import page_count
 from kqdesk.rooms.attendance import queries
 from kqdesk.rooms.attendance.page.leave import LeaveDialog
-from kqdesk.rooms.attendance.page.scans import ScanDialog
+from kqdesk.rooms.attendance.page.scans import SignInDialog
 from kqdesk.rooms.attendance.papers import as_sign_in_sheet
 from kqdesk.rooms.attendance.queries.scans import scans_of
 from kqdesk.rooms.attendance.terms import Mark, PayState
@@ -132,7 +132,7 @@ def test_a7_the_sheet_comes_back_from_the_scanner_and_is_let_fall_on_the_page(
 
     taken = drop(page.table.viewport(), pdf_of(tmp_path, scanned(filled.picture, rng)))
     shots.settle(shell.desk, 30)
-    dialog = only(page, ScanDialog)
+    dialog = only(page, SignInDialog)
     asked = len(dialog.questions)
     keys(qtbot, shell, *["2"] * asked, (Qt.Key.Key_Return, CTRL), window=dialog)
     shots.settle(shell.desk)
@@ -153,7 +153,7 @@ def test_something_that_is_no_file_may_not_fall_on_the_page(shell: Shell, cohort
     shots.settle(shell.desk)
 
     assert drop(page.table.viewport()) is False
-    assert [one for one in page.findChildren(ScanDialog) if one.isVisible()] == []
+    assert [one for one in page.findChildren(SignInDialog) if one.isVisible()] == []
 
 
 def test_a14_the_month_drawn_up_by_one_and_approved_by_another(

@@ -1,38 +1,23 @@
 """The 报读转介 page by keyboard: refer, call, step on, put a proof in, the letter."""
 
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QFileDialog
 
 from kqdesk.desk import shots
 from kqdesk.desk.fields import Pick
 from kqdesk.desk.preview import PdfPreview
-from kqdesk.desk.theme import apply_theme
 from kqdesk.rooms.referrals import actions
 from kqdesk.rooms.referrals.page import PAGE
 from kqdesk.rooms.referrals.page.card import ReferralPanel
 from kqdesk.rooms.referrals.terms import ReferralState, Route, StudyLevel
 from tests.classfile.conftest import two_pages
+from tests.pages import PLAIN, open_page, press
 
-CTRL, PLAIN = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.NoModifier
-
-
-def opened(qtbot, desk, **context):
-    apply_theme(QApplication.instance())
-    made = PAGE.factory(desk, {})
-    qtbot.addWidget(made)
-    made.resize(1166, 700)
-    made.show()
-    made.arrive(context)
-    shots.settle(desk)
-    return made
-
-
-def press(qtbot, desk, widget, key: Qt.Key, mods=CTRL) -> None:
-    qtbot.keyClick(widget, key, mods)
-    shots.settle(desk)
+opened = partial(open_page, PAGE)
 
 
 def test_the_first_one_is_referred(qtbot, desk, people: list[str]) -> None:

@@ -191,5 +191,5 @@ def test_more_trainers_ask_no_more_statements(store: Store, clerk: str):
     for name in ("钱秀珍", "王建军"):
         add(store, clerk, name, typed="剪纸")
 
-    assert one == [5, 2]
+    assert one == [6, 2]
     assert count_statements(store, *asked) == one

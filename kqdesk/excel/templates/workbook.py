@@ -21,6 +21,7 @@ from kqdesk.kernel.child import GivenUp
 
 _MM = 96 / 25.4  # pixels of a millimetre, as Excel counts
 _MOST_CELLS = 400_000
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _CELL = re.compile(r"(\$?[A-Za-z]{1,3}\$?)(\d+)")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 Values = Mapping[str, Any]
@@ -28,8 +29,11 @@ Lists = Mapping[str, Sequence[Values]]
 
 
 def texts(content: bytes) -> Iterator[tuple[str, str]]:
-    """(where, text) of every cell with text."""
-    for sheet in _open(content).worksheets:
+    """(where, text) of every cell with text; a cell that has a Chinese name of its own asks for the field of that name."""
+    book = _open(content)
+    for name, sheet, cell in _named(book):
+        yield f"“{sheet.title}”{cell.coordinate}（名称）", f"{{{{{name}}}}}"
+    for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 if isinstance(cell.value, str):
@@ -39,6 +43,8 @@ def texts(content: bytes) -> Iterator[tuple[str, str]]:
 def filled(content: bytes, values: Values, lists: Lists) -> bytes:
     """The workbook with its fields filled; formulas of the template stay formulas."""
     book = _open(content)
+    for name, _, named in _named(book):
+        named.value = f"{{{{{name}}}}}"  # like any other field from here on
     for sheet in book.worksheets:
         _repeat(sheet, lists)
         for row in sheet.iter_rows():
@@ -48,6 +54,19 @@ def filled(content: bytes, values: Values, lists: Lists) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _named(book: openpyxl.Workbook) -> Iterator[tuple[str, Worksheet, Cell]]:
+    """Named single cells whose name has a Chinese character: those are fields, the program's own names are not."""
+    scopes = [book.defined_names, *(sheet.defined_names for sheet in book.worksheets)]
+    for name, one in [found for names in scopes for found in names.items()]:
+        if not _CHINESE.search(name):
+            continue
+        for title, place in one.destinations:
+            if ":" not in place and title in book.sheetnames:
+                cell = book[title][place.replace("$", "")]
+                if isinstance(cell, Cell):
+                    yield name, book[title], cell
 
 
 def _open(content: bytes) -> openpyxl.Workbook:

@@ -61,6 +61,11 @@ class FormLayout:
     kinds: tuple[Kind, ...]
     rows: tuple[tuple[Area, ...], ...]
 
+    def strip(self, row: int) -> Area:
+        """A whole row, from its first box to its last."""
+        first, last = self.rows[row][0], self.rows[row][-1]
+        return Area(first.x, first.y, last.x + last.width - first.x, first.height)
+
 
 def frame(text: str) -> tuple[Mark, ...]:
     """Corner marks and codes of a page whose code says ``text``."""

@@ -14,7 +14,7 @@ from kqdesk.rooms.office.queries import pack_value
 from kqdesk.rooms.people.model import Person
 from kqdesk.rooms.places.model import Site
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import Attachment, KeptFile, attach, attached, detach
+from kqdesk.store.attachments import KeptFile, attached, put_in, take_out
 
 GONE = "这个活动已经不在了。请刷新。"
 CLOSED = "活动已确认，不能再改。确有差错，请校长用「重新打开活动」并写明原因。"
@@ -108,30 +108,16 @@ def sign_out(w: Writing, *, activity_id: str, attendee_ids: Collection[str]) -> 
 def put_files(w: Writing, *, activity_id: str, purpose: Evidence, files: Sequence[KeptFile]) -> int:
     """Photos or the scanned sign-in sheet; one that is there already is passed over. Returns how many are new."""
     one = _open_activity(w, activity_id)
-    there = {
-        row.digest for row in attached(w.session, "activity", [activity_id], purpose).get(activity_id, ())
-    }
-    fresh = {file.digest: file for file in files if file.digest not in there}
-    if files and not fresh:
-        raise UserError("这些文件已经放过了，没有重复放入。")
-    for file in fresh.values():
-        attach(
-            w, table="activity", row_id=activity_id, purpose=purpose.value, digest=file.digest, name=file.name,
-            media=file.media, size=file.size,
-        )  # fmt: skip
-    w.note(f"{one.topic} {purpose.label} {len(fresh)} 份")
-    return len(fresh)
+    count = put_in(w, table="activity", row_id=activity_id, purpose=purpose.value, files=files)
+    w.note(f"{one.topic} {purpose.label} {count} 份")
+    return count
 
 
 @action("取出活动材料")
 def take_out_file(w: Writing, *, activity_id: str, attachment_id: str) -> None:
     """Take a file out again; its bytes stay until the clean-up, so that undo finds them."""
     _open_activity(w, activity_id)
-    row = w.session.get(Attachment, attachment_id)
-    if row is None or (row.owner_table, row.owner_id) != ("activity", activity_id):
-        raise UserError("这份材料已经不在了。请刷新。")
-    w.note(row.name)
-    detach(w, attachment_id=attachment_id)
+    take_out(w, table="activity", row_id=activity_id, attachment_id=attachment_id)
 
 
 @action("确认活动", final=FINAL)

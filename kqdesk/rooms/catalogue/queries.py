@@ -121,6 +121,13 @@ def course_rules(session: Session, course_id: str) -> list[CourseRules]:
     return [CourseRules("", None, *first), *_versions(session, course_id).get(course_id, [])]
 
 
+def rules_of_courses(session: Session) -> dict[str, list[CourseRules]]:
+    """Course → every version, oldest first, as ``course_rules`` gives them for one; ``rules_on(r[0], r[1:], day)``. Two statements."""
+    later = _versions(session)
+    firsts = session.execute(select(Course.id, *(getattr(Course, name) for name in HOURS)))
+    return {key: [CourseRules("", None, *first), *later.get(key, [])] for key, *first in firsts}
+
+
 def rules_of(session: Session, course_id: str, on: date) -> CourseRules:
     """What a course is worth on a day; nothing at all for a course that is gone."""
     found = course_rules(session, course_id)

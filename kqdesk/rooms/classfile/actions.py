@@ -10,7 +10,7 @@ from kqdesk.rooms.classfile import queries, rules
 from kqdesk.rooms.classfile.model import ClassFile, ClassFileWaiver
 from kqdesk.rooms.classfile.terms import Paper
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import Attachment, KeptFile, attach, attached, detach
+from kqdesk.store.attachments import KeptFile, put_in, take_out
 
 CLOSED = "这个班的档案已经归档。要改请先用「重新打开档案」并写明原因。"
 
@@ -21,28 +21,16 @@ def put_papers(w: Writing, *, cohort_id: str, paper: Paper, files: Sequence[Kept
     row = _open_file(w, cohort_id)
     if not paper.is_put_in:
         raise UserError(f"{paper.label}由程序按记录生成，不用放文件。")
-    there = {one.digest for one in attached(w.session, "cohort", [cohort_id], paper.value).get(cohort_id, ())}
-    fresh = {file.digest: file for file in files if file.digest not in there}
-    if files and not fresh:
-        raise UserError("这些文件已经在档案里了，没有重复放入。")
-    for file in fresh.values():
-        attach(
-            w, table="cohort", row_id=cohort_id, purpose=paper.value, digest=file.digest, name=file.name,
-            media=file.media, size=file.size,
-        )  # fmt: skip
-    w.note(f"{row.cohort.title} {paper.label} {len(fresh)} 份")
-    return len(fresh)
+    count = put_in(w, table="cohort", row_id=cohort_id, purpose=paper.value, files=files)
+    w.note(f"{row.cohort.title} {paper.label} {count} 份")
+    return count
 
 
 @action("取出档案材料")
 def remove_paper(w: Writing, *, cohort_id: str, attachment_id: str) -> None:
     """Take a file out again; its bytes stay until the clean-up, so that undo finds them."""
     _open_file(w, cohort_id)
-    row = w.session.get(Attachment, attachment_id)
-    if row is None or row.owner_table != "cohort" or row.owner_id != cohort_id:
-        raise UserError("这份材料已经不在档案里了。请刷新。")
-    w.note(row.name)
-    detach(w, attachment_id=attachment_id)
+    take_out(w, table="cohort", row_id=cohort_id, attachment_id=attachment_id)
 
 
 @action("标记不适用")

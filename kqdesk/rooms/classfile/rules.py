@@ -13,7 +13,8 @@ class Facts:
 
     ``scanned``: held lessons with a scan of their sign-in sheet · ``marked``: learners with locked marks ·
     ``finished``: learners completed or certified · ``to_pay`` and ``paid``: held lessons with a trainer, and those on an
-    approved pay sheet · ``pay_month`` the first month with an unpaid one · ``files``: put in, by paper.
+    approved pay sheet · ``pay_month`` the first month with an unpaid one · ``forms``: satisfaction forms of its learners ·
+    ``files``: put in, by paper.
     """
 
     cohort_id: str
@@ -27,6 +28,7 @@ class Facts:
     to_pay: int = 0
     paid: int = 0
     pay_month: str = ""
+    forms: int = 0
     files: Mapping[Paper, int] = field(default_factory=dict)
     waived: Mapping[Paper, str] = field(default_factory=dict)
 
@@ -67,11 +69,21 @@ def _item(paper: Paper, facts: Facts) -> Item:
         count = facts.files.get(paper, 0)
         if count:
             return Item(paper, Standing.THERE, f"{count} 份")
+        if paper is Paper.SATISFACTION:
+            return _satisfaction(facts)
         return Item(paper, Standing.MISSING, "还没有放入", NextStep("放入文件"))
     have, wanted, words, step = _MADE[paper](facts)
     if wanted and have >= wanted:
         return Item(paper, Standing.THERE, words)
     return Item(paper, Standing.PARTLY if have else Standing.MISSING, words, step)
+
+
+def _satisfaction(facts: Facts) -> Item:
+    """Forms of learners that came back are as good as a file put in."""
+    if facts.forms:
+        return Item(Paper.SATISFACTION, Standing.THERE, f"{facts.forms} 份答卷")
+    step = NextStep("去做满意度", "followup", {"tab": "forms", "cohort": facts.cohort_id})
+    return Item(Paper.SATISFACTION, Standing.MISSING, "还没有答卷，也没有放入文件", step)
 
 
 def _timetable(facts: Facts) -> tuple[int, int, str, NextStep]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Mapped
 
-from kqdesk.rooms.catalogue.terms import DualLevel, Subject
+from kqdesk.rooms.catalogue.terms import Assessment, DualLevel, Subject
 from kqdesk.rooms.cohorts.terms import ScienceOption
 from kqdesk.rooms.exams.terms import Organiser, ScoreFlag, SittingState, WaiverReason
 from kqdesk.store.base import Base, JsonList, Seal, about, field, link
@@ -168,3 +168,19 @@ class Score(Base):
     corrects_id: Mapped[str | None] = link("score.id", "更正自")
     correction: Mapped[str | None] = field("更正原因")
     origin: Mapped[str | None] = field("来源")  # the file a mark was imported from
+
+
+class CourseResult(Base):
+    """结课考核: what a learner of a course got at its end, with the rules it was judged by."""
+
+    __tablename__ = "course_result"
+    __table_args__ = about("结课考核", title="assessed_on", once=("enrolment_id",))
+
+    enrolment_id: Mapped[str] = link("enrolment.id", "学籍")
+    points_tenths: Mapped[int | None] = field("得分（十分之一）")
+    is_passed: Mapped[bool] = field("合格")
+    assessment: Mapped[Assessment] = field("考核方式")
+    pass_mark: Mapped[int | None] = field("合格分")  # as it counted for the class; later rules change nothing
+    course_version_id: Mapped[str | None] = link("course_version.id", "课程规则")
+    assessed_on: Mapped[date] = field("考核日期")
+    entered_by: Mapped[str] = link("staff.id", "登记人")

@@ -15,13 +15,15 @@ from kqdesk.rooms.office.queries import active_packs, staff_names
 from kqdesk.rooms.office.rules import value
 from kqdesk.rooms.past import rules
 from kqdesk.rooms.past.model import SAID, PastLedger, PastRecord
-from kqdesk.rooms.past.rules import Line, PastRules
+from kqdesk.rooms.past.rules import Line, NumberGiven, PastRules
 from kqdesk.rooms.past.terms import SCAN, LedgerState, Part
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 from kqdesk.security.masking import mask_id
 from kqdesk.store.attachments import Attachment
 
 MOST = 5_000  # lines a list shows
+_PART = 900  # numbers a statement
 LINE_KEYS = tuple(one.name for one in fields(Line))
 
 
@@ -162,14 +164,34 @@ def counted(session: Session, *, on: date, person_id: str | None = None) -> list
     ]
 
 
-def numbers_given(session: Session, numbers: Sequence[str]) -> dict[str, str]:
-    """Which of these completion numbers stand in an old ledger already: number → ledger. One statement."""
-    asked = (
-        select(PastRecord.completion_no, PastLedger.title)
-        .join(PastLedger, PastLedger.id == PastRecord.ledger_id)
-        .where(PastRecord.completion_no.in_(list(numbers)))
-    )
-    return {str(number): title for number, title in session.execute(asked)}
+_NUMBERS = {
+    Part.HOURS: PastRecord.completion_no,
+    Part.SKILLS: PastRecord.skill_no,
+    Part.DIPLOMAS: PastRecord.diploma_no,
+}
+
+
+def numbers_given(session: Session, part: Part, numbers: Sequence[str]) -> dict[str, NumberGiven]:
+    """Which of these numbers of papers stand in an old ledger already, checked or not; one statement for 900 of them.
+
+    ``part``: HOURS for completion certificates, SKILLS, DIPLOMAS.
+    """
+    column = _NUMBERS[part]
+    found: dict[str, NumberGiven] = {}
+    for start in range(0, len(numbers), _PART):
+        asked = (
+            select(
+                column, PastLedger.title, PastRecord.line_no, PastRecord.name, root_of(PastRecord.person_id),
+                PastRecord.id_number,
+            )
+            .join(PastLedger, PastLedger.id == PastRecord.ledger_id)
+            .where(column.in_(list(numbers[start : start + _PART])))
+            .order_by(PastRecord.id)
+        )  # fmt: skip
+        for number, ledger, line_no, name, person_id, id_number in session.execute(asked):
+            given = NumberGiven(str(number), ledger, line_no, name, person_id, id_number)
+            found.setdefault(str(number), given)
+    return found
 
 
 def double_numbers(session: Session, *, ledger_id: str) -> dict[str, str]:

@@ -113,3 +113,32 @@ def why_not(line: Line, part: Part, state: LedgerState, *, has_scan: bool, rules
     if rules.needs_scan and not has_scan:
         return "还没有放原件的扫描件"
     return ""
+
+
+@dataclass(frozen=True)
+class NumberGiven:
+    """A number of a paper that stands in an old ledger: where, and for whom as far as that is known."""
+
+    number: str
+    ledger: str
+    line_no: int
+    name: str
+    person_id: str | None = None
+    id_number: str | None = None
+
+    @property
+    def words(self) -> str:
+        """历史台账《2009年培训登记册》第 12 行（王建国）."""
+        return f"历史台账《{self.ledger}》第 {self.line_no} 行（{self.name}）"
+
+
+def is_hers(given: NumberGiven, person_id: str, name: str, id_number: str | None) -> bool:
+    """R-PAST-04: a number of an old ledger may be recorded again only for the person the ledger gave it to.
+
+    A line nobody was matched with is hers when the ID number is the same, or, without one, the name.
+    """
+    if given.person_id is not None:
+        return given.person_id == person_id
+    if given.id_number and id_number:
+        return given.id_number == id_number
+    return given.name == name

@@ -16,7 +16,7 @@ from kqdesk.rooms.referrals import queries, rules
 from kqdesk.rooms.referrals.model import Referral, ReferralContact
 from kqdesk.rooms.referrals.terms import PROOF, ContactWay, ReferralState
 from kqdesk.store.actions import Writing, action
-from kqdesk.store.attachments import Attachment, KeptFile, attach, attached, detach
+from kqdesk.store.attachments import KeptFile, attached, put_in, take_out
 
 GONE = "这条报读转介已经不在了。请刷新。"
 
@@ -164,27 +164,15 @@ def remove_contact(w: Writing, *, referral_id: str, contact_id: str) -> None:
 def put_proofs(w: Writing, *, referral_id: str, files: Sequence[KeptFile]) -> int:
     """录取通知, 学籍证明, 毕业证书; one that is there already is passed over. Returns how many are new."""
     one = _referral(w, referral_id)
-    there = {row.digest for row in attached(w.session, "referral", [referral_id], PROOF).get(referral_id, ())}
-    fresh = {file.digest: file for file in files if file.digest not in there}
-    if files and not fresh:
-        raise UserError("这些文件已经放过了，没有重复放入。")
-    for file in fresh.values():
-        attach(
-            w, table="referral", row_id=referral_id, purpose=PROOF, digest=file.digest, name=file.name, media=file.media,
-            size=file.size,
-        )  # fmt: skip
-    w.note(f"{_name(w, one)} {len(fresh)} 份")
-    return len(fresh)
+    count = put_in(w, table="referral", row_id=referral_id, purpose=PROOF, files=files)
+    w.note(f"{_name(w, one)} {count} 份")
+    return count
 
 
 @action("取出报读证明")
 def take_out_proof(w: Writing, *, referral_id: str, attachment_id: str) -> None:
     """Take a file out again; its bytes stay until the clean-up, so that undo finds them."""
-    row = w.session.get(Attachment, attachment_id)
-    if row is None or (row.owner_table, row.owner_id) != ("referral", referral_id):
-        raise UserError("这份证明已经不在了。请刷新。")
-    w.note(row.name)
-    detach(w, attachment_id=attachment_id)
+    take_out(w, table="referral", row_id=referral_id, attachment_id=attachment_id)
 
 
 @action("删除报读")

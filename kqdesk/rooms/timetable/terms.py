@@ -26,6 +26,7 @@ class ClashKind(StrEnum):
     HOLIDAY = "holiday"
     CAPACITY = "capacity"
     AVAILABILITY = "availability"
+    LEAVE = "leave"
 
     @property
     def label(self) -> str:
@@ -38,6 +39,7 @@ class ClashKind(StrEnum):
             "holiday": "节假日",
             "capacity": "座位不足",
             "availability": "培训师不便",
+            "leave": "培训师请假",
         }[self.value]
 
 

@@ -12,11 +12,19 @@ from kqdesk.kernel.national_id import IdFault, parse_id
 from kqdesk.kernel.schoolday import school_day
 from kqdesk.kernel.text import read_name, read_phones
 from kqdesk.rooms.people.rules import pinyin_of
-from kqdesk.rooms.trainers.model import Trainer, TrainerAvailability, TrainerQualification, TrainerSpeciality
+from kqdesk.rooms.trainers.model import (
+    Trainer,
+    TrainerAvailability,
+    TrainerLeave,
+    TrainerQualification,
+    TrainerSpeciality,
+)
 from kqdesk.rooms.trainers.rules import (
+    Leave,
     Span,
     account_fault,
     joined,
+    leave_faults,
     plain_account,
     span_fault,
     specialities_of,
@@ -202,6 +210,32 @@ def set_availability(w: Writing, *, trainer_id: str, spans: Sequence[Span]) -> i
     )
     w.note(trainer.name)
     return sum(span.end_minute - span.start_minute for span in week)
+
+
+@action("登记培训师请假")
+def set_leaves(w: Writing, *, trainer_id: str, leaves: Sequence[Leave]) -> int:
+    """The trainer's leaves as they are now, all in one act; returns how many. Unchanged ones are not touched.
+
+    Nothing on the timetable is moved by it: lessons that stand on these days show the clash there.
+    """
+    trainer = _trainer(w, trainer_id)
+    faults = leave_faults(leaves)
+    if faults:
+        raise UserError("\n".join(faults))
+    wanted = {(one.starts_on, one.ends_on, one.reason.strip() or None) for one in leaves}
+    kept = w.session.scalars(select(TrainerLeave).where(TrainerLeave.trainer_id == trainer_id)).all()
+    for row in kept:
+        same = (row.starts_on, row.ends_on, row.reason)
+        if same in wanted:
+            wanted.remove(same)
+        else:
+            w.session.delete(row)
+    w.session.add_all(
+        TrainerLeave(trainer_id=trainer_id, starts_on=first, ends_on=last, reason=reason)
+        for first, last, reason in sorted(wanted, key=lambda one: one[:2])
+    )
+    w.note(f"{trainer.name} {len(leaves)} 次")
+    return len(leaves)
 
 
 _PAPER = ("title", "number", "issuer", "issued_on", "expires_on", "kind", "level")

@@ -71,3 +71,15 @@ class TrainerAvailability(Base):
     weekday: Mapped[int] = field("星期")
     start_minute: Mapped[int] = field("开始（分）")
     end_minute: Mapped[int] = field("结束（分）")
+
+
+class TrainerLeave(Base):
+    """请假: whole days on which a trainer does not teach, both ends included."""
+
+    __tablename__ = "trainer_leave"
+    __table_args__ = about("培训师请假", title="starts_on")
+
+    trainer_id: Mapped[str] = link("trainer.id", "培训师")
+    starts_on: Mapped[date] = field("请假起", index=True)
+    ends_on: Mapped[date] = field("请假止")
+    reason: Mapped[str | None] = field("事由", secret=True)

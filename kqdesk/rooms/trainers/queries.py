@@ -1,7 +1,7 @@
 """What others ask of 培训师: who teaches what, when, with which papers, and whose papers run out."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypeVar
@@ -11,8 +11,14 @@ from sqlalchemy.orm import Session
 
 from kqdesk.rooms.office.queries import pack_value
 from kqdesk.rooms.places.queries import township_name
-from kqdesk.rooms.trainers.model import Trainer, TrainerAvailability, TrainerQualification, TrainerSpeciality
-from kqdesk.rooms.trainers.rules import Expiry, Span, categories, expiry, joined, shown
+from kqdesk.rooms.trainers.model import (
+    Trainer,
+    TrainerAvailability,
+    TrainerLeave,
+    TrainerQualification,
+    TrainerSpeciality,
+)
+from kqdesk.rooms.trainers.rules import Expiry, Leave, Span, categories, expiry, joined, next_leave, shown
 from kqdesk.rooms.trainers.terms import PaperKind, PayLevel, TaxBasis, TrainerSource
 from kqdesk.security.masking import mask_bank
 
@@ -26,7 +32,7 @@ class TrainerRow:
     """One trainer with what she teaches, when she can, and how her papers stand on the day asked.
 
     ``next_expiry``: the first paper to run out (title, day). ``load_minutes``: minutes a week she gave.
-    The agreement with her counts as a paper. ``account``: masked.
+    The agreement with her counts as a paper. ``account``: masked. ``leave``: the one that runs or comes next.
     """
 
     id: str
@@ -47,6 +53,7 @@ class TrainerRow:
     account: str = ""
     tax_basis: TaxBasis | None = None
     retired_reason: str = ""
+    leave: Leave | None = None
 
     @property
     def load_minutes(self) -> int:
@@ -62,7 +69,7 @@ class TrainerRow:
 def trainers(
     session: Session, *, on: date, text: str = "", speciality: str | None = None, with_retired: bool = False
 ) -> list[TrainerRow]:
-    """Trainers by name; papers judged on a day with the pack's warning time. Five statements.
+    """Trainers by name; papers judged on a day with the pack's warning time. Six statements.
 
     ``text``: part of name, initials, employer, township, speciality or the phone's tail.
     """
@@ -77,8 +84,17 @@ def trainers(
     )
     times = _spans(session)
     papers = _papers(session)
+    away = leaves_between(session, on, date.max)
     rows = [
-        _row(one, words.get(one.id, []), times.get(one.id, []), papers.get(one.id, []), on, days)
+        _row(
+            one,
+            words.get(one.id, []),
+            times.get(one.id, []),
+            papers.get(one.id, []),
+            away.get(one.id, ()),
+            on,
+            days,
+        )
         for one in people
     ]
     if speciality is not None:
@@ -91,6 +107,7 @@ def _row(
     words: list[str],
     times: list[Span],
     papers: list[tuple[str, date | None]],
+    away: Iterable[Leave],
     on: date,
     days: int | None,
 ) -> TrainerRow:
@@ -102,7 +119,7 @@ def _row(
         agreement_to=one.agreement_to, is_active=one.is_active, specialities=tuple(words), times=tuple(joined(times)),
         qualification_count=len(papers), next_expiry=(first[1], first[0]) if first else None,
         expiry=expiry(first[0] if first else None, on, days), account=mask_bank(one.bank_account), tax_basis=one.tax_basis,
-        retired_reason=one.retired_reason or "",
+        retired_reason=one.retired_reason or "", leave=next_leave(away, on),
     )  # fmt: skip
 
 
@@ -179,6 +196,26 @@ def qualifications(session: Session, trainer_id: str) -> list[QualificationRow]:
 def availability(session: Session, trainer_id: str) -> list[Span]:
     """When a trainer can teach, in the order of the week; empty = nobody asked yet."""
     return joined(_spans(session, trainer_id).get(trainer_id, []))
+
+
+def leaves(session: Session, trainer_id: str) -> list[Leave]:
+    """A trainer's leaves, the newest first."""
+    one = TrainerLeave
+    asked = select(one.starts_on, one.ends_on, one.reason).where(one.trainer_id == trainer_id)
+    found = session.execute(asked.order_by(one.starts_on.desc()))
+    return [Leave(first, last, reason or "") for first, last, reason in found]
+
+
+def leaves_between(session: Session, first: date, last: date) -> Mapping[str, tuple[Leave, ...]]:
+    """Trainer → leaves that touch these days (both included), in order; one statement."""
+    one = TrainerLeave
+    asked = select(one.trainer_id, one.starts_on, one.ends_on, one.reason).order_by(one.starts_on, one.id)
+    found: dict[str, list[Leave]] = defaultdict(list)
+    for owner, start, end, reason in session.execute(
+        asked.where(one.ends_on >= first, one.starts_on <= last)
+    ):
+        found[owner].append(Leave(start, end, reason or ""))
+    return {owner: tuple(those) for owner, those in found.items()}
 
 
 def trainer_form(session: Session, row_id: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Rules of 培训师: which papers run out soon, which times a trainer has given, what a speciality is called. Pure."""
+"""Rules of 培训师: which papers run out soon, when a trainer can teach and when she is on leave, what a speciality is called. Pure."""
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +10,7 @@ from kqdesk.kernel.resources import codes
 from kqdesk.kernel.text import half_width, visible
 
 DAY_MINUTES = 24 * 60
+LONGEST_LEAVE = 366  # days; longer is a slip of the year
 WEEKDAYS = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 
 
@@ -142,3 +144,47 @@ def specialities_of(ticked: Iterable[str], typed: str | None) -> list[str]:
         words = words.replace(mark, "、")
     free = [word.strip() for part in words.split("、") for word in part.split(" ")]
     return list(dict.fromkeys(word for word in (*ticked, *free) if word))
+
+
+@dataclass(frozen=True, order=True)
+class Leave:
+    """Whole days on which a trainer does not teach, both ends included."""
+
+    starts_on: date
+    ends_on: date
+    reason: str = ""
+
+    @property
+    def days(self) -> str:
+        """2026-03-02—2026-03-06, or one day."""
+        last = f"—{self.ends_on:%Y-%m-%d}" if self.ends_on != self.starts_on else ""
+        return f"{self.starts_on:%Y-%m-%d}{last}"
+
+    @property
+    def words(self) -> str:
+        """2026-03-02—2026-03-06（外出培训）."""
+        return f"{self.days}（{self.reason}）" if self.reason else self.days
+
+
+def leave_faults(leaves: Sequence[Leave]) -> list[str]:
+    """R-TRA-04: a leave ends on or after its first day, lasts at most a year, and two of one trainer share no day."""
+    faults = []
+    for one in sorted(leaves):
+        if one.ends_on < one.starts_on:
+            faults.append(f"请假 {one.starts_on:%Y-%m-%d}：结束日期早于开始日期，请再看一遍。")
+        elif (one.ends_on - one.starts_on).days > LONGEST_LEAVE:
+            faults.append(f"请假 {one.days} 超过一年，请看年份；不再授课的请用“停用”。")
+    for one, other in itertools.pairwise(sorted(leaves)):
+        if other.starts_on <= one.ends_on:
+            faults.append(f"请假 {one.days} 和 {other.days} 有重叠的日子，请合成一条。")
+    return faults
+
+
+def leave_on(leaves: Iterable[Leave], day: date) -> Leave | None:
+    """The leave a day lies in; None when she is there."""
+    return next((one for one in leaves if one.starts_on <= day <= one.ends_on), None)
+
+
+def next_leave(leaves: Iterable[Leave], today: date) -> Leave | None:
+    """The leave that runs or comes next; None when there is none."""
+    return min((one for one in leaves if one.ends_on >= today), default=None)

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QRect, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from kqdesk.desk.parts import Push, label
+from kqdesk.desk.picture import Picture
 from kqdesk.desk.theme import theme
 from kqdesk.printing.scanning.reading import cut
 from kqdesk.rooms.attendance.papers.scans import Sheet
-from kqdesk.rooms.attendance.papers.sign_in_form import strip
 from kqdesk.rooms.attendance.rules.scans import RowJudged
 from kqdesk.rooms.attendance.terms import KEYS, Mark
 
@@ -44,20 +44,11 @@ class ScanCard(QFrame):
         self.setProperty("look", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.question: Question | None = None
-        self._image = QImage()
         self.head, self.why, self.place = label("", "head"), label("", "second"), label("", "small")
         for part in (self.head, self.why):
             part.setWordWrap(True)
             part.setMinimumWidth(theme().px("text") * 10)
-        self.picture = QLabel()
-        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picture.setAccessibleName("签到表上的这一行")
-        self.around = QScrollArea()
-        self.around.setWidget(self.picture)
-        self.around.setWidgetResizable(True)
-        self.around.setFrameShape(QFrame.Shape.NoFrame)
-        self.around.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.around.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.picture = Picture()
         self.buttons = {
             mark: Push(f"{key} {mark.label}", partial(self._press, mark)) for key, mark in KEYS.items()
         }
@@ -79,7 +70,7 @@ class ScanCard(QFrame):
         column.setSpacing(8)
         column.addLayout(top)
         column.addWidget(self.why)
-        column.addWidget(self.around, 1)
+        column.addWidget(self.picture, 1)
         column.addLayout(row)
 
     def ask(self, question: Question, number: int, count: int, chosen: Mark | None) -> None:
@@ -96,8 +87,12 @@ class ScanCard(QFrame):
             button.dress("primary" if mark is offered else "")
             button.setVisible(True)
         self.later.setVisible(True)
-        self._show(_row_image(question))
-        self.picture.setAccessibleName(f"{learner.name}：{question.row.why}")
+        layout = question.sheet.layout  # None where the page could not be laid flat: then it is shown whole
+        self.picture.show_bytes(
+            question.sheet.picture,
+            f"{learner.name}：{question.row.why}",
+            cut(layout.strip(question.row.row), AROUND_MM) if layout else None,
+        )
 
     def show_page(self, sheet: Sheet | None) -> None:
         """A whole page with its sentence, nothing to decide."""
@@ -107,27 +102,7 @@ class ScanCard(QFrame):
         self.place.setText("")
         self.head.setText(sheet.name if sheet else "")
         self.why.setText(sheet.sentence if sheet else "")
-        self._show(QImage.fromData(sheet.picture) if sheet and sheet.picture else QImage())
-
-    def _show(self, image: QImage) -> None:
-        self._image = image
-        self._fit()
-        self.around.verticalScrollBar().setValue(0)
-
-    def _fit(self) -> None:
-        if self._image.isNull():
-            self.picture.clear()
-            return
-        wide = self.around.width() - self.around.verticalScrollBar().sizeHint().width() - 4
-        size = QSize(wide, max(1, round(self._image.height() * wide / max(1, self._image.width()))))
-        smooth = Qt.TransformationMode.SmoothTransformation
-        self.picture.setPixmap(
-            QPixmap.fromImage(self._image.scaled(size, Qt.AspectRatioMode.KeepAspectRatio, smooth))
-        )
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
+        self.picture.show_bytes(sheet.picture if sheet else b"", sheet.sentence if sheet else "")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self.question is None or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
@@ -147,15 +122,6 @@ class ScanCard(QFrame):
     def _press(self, mark: Mark | None) -> None:
         if self.question is not None:
             self.decided.emit(self.question, mark)
-
-
-def _row_image(question: Question) -> QImage:
-    """The row cut out of the flat page; the whole page where it could not be laid flat."""
-    page = QImage.fromData(question.sheet.picture)
-    if question.sheet.layout is None:
-        return page
-    left, top, wide, high = cut(strip(question.sheet.layout, question.row.row), AROUND_MM)
-    return page.copy(QRect(left, top, wide, high).intersected(page.rect()))
 
 
 def questions(sheets: Sequence[Sheet]) -> list[Question]:

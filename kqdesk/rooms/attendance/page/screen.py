@@ -132,13 +132,14 @@ class AttendancePage(Page):
     # -- which lesson -------------------------------------------------------------------------------
 
     def arrive(self, context: Mapping[str, Any]) -> None:
-        """``lesson=`` opens one roll, ``cohort=`` shows one cohort's lessons, ``tab="pay"`` the pay of a ``month``."""
+        """``lesson=`` opens one roll, ``cohort=`` shows one cohort's lessons, ``tab="pay"`` the pay of a ``month``,
+        ``span="recent"`` the lessons of the next days, too."""
         self._show_view("pay" if context.get("tab") == "pay" else "roll")
         if context.get("tab") == "pay":
             self.pay.arrive(context)
         self._wanted, self._cohort = context.get("lesson"), context.get("cohort")
         self.note.hide()
-        if self._wanted or self._cohort:
+        if self._wanted or self._cohort or context.get("span") == "recent":
             self.span.choose("recent")
         self.reload()
 
@@ -362,7 +363,7 @@ class AttendancePage(Page):
         self.desk.start(partial(sheets, self.desk, ids), self._preview, title="生成签到表", owner=self)
 
     def _preview(self, pdf: bytes) -> None:
-        PdfPreview(self.desk, "签到表", pdf, "签到表.pdf", self).open()
+        PdfPreview(self.desk, "签到表", pdf, "签到表.pdf", self, kind="签到表").open()
 
 
 PAGE = PageSpec(

@@ -49,7 +49,6 @@ from kqdesk.rooms.attendance.papers.sign_in_form import (
     WIDTHS_ONE,
     WIDTHS_TWO,
     layout_for,
-    strip,
 )
 
 __all__ = [
@@ -95,5 +94,4 @@ __all__ = [
     "sheet_codes",
     "sign_in_pdf",
     "sign_in_sheet",
-    "strip",
 ]

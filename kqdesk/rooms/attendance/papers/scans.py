@@ -64,6 +64,11 @@ class Sheet:
         return f"{self.file.name} 第 {self.page} 页" if self.pages > 1 else self.file.name
 
     @property
+    def is_useless(self) -> bool:
+        """Nothing of it can be entered."""
+        return self.state in (ScanState.REFUSED, ScanState.FOREIGN, ScanState.BLANK)
+
+    @property
     def asked(self) -> tuple[RowJudged, ...]:
         """The rows a person must decide."""
         return tuple(one for one in self.rows if one.is_asked)

@@ -46,9 +46,3 @@ LAYOUTS = (ONE, TWO)
 def layout_for(learners: int) -> FormLayout:
     """The layout of a sheet for so many; all its pages have the same."""
     return ONE if learners <= len(ONE.rows) else TWO
-
-
-def strip(layout: FormLayout, row: int) -> Area:
-    """A whole row, from its number to its last box."""
-    first, last = layout.rows[row][0], layout.rows[row][-1]
-    return Area(first.x, first.y, last.x + last.width - first.x, first.height)

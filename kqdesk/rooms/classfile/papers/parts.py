@@ -13,6 +13,7 @@ from kqdesk.rooms.certificates.terms import CertificateState
 from kqdesk.rooms.classfile.queries import Dossier
 from kqdesk.rooms.classfile.terms import Paper, Standing
 from kqdesk.rooms.cohorts.papers import as_class_list, class_list
+from kqdesk.rooms.followup.papers import ResultPaper, result_part
 from kqdesk.rooms.timetable.papers import as_timetable, term_timetable
 from kqdesk.rooms.timetable.queries import By
 from kqdesk.rooms.timetable.rules.days import clock, day_word
@@ -86,6 +87,11 @@ def made_parts(paper: Dossier, item: Paper) -> list[tuple[Part, tuple[Attachment
             return [(_completion(paper), ())]
         case Paper.PAY if paper.pay:
             return [(_pay(paper), ())]
+        case Paper.SATISFACTION if paper.satisfaction:
+            return [
+                (replace(result_part(ResultPaper(paper.school, card, paper.on)), bookmark="满意度"), ())
+                for card in paper.satisfaction
+            ]
     return []
 
 

@@ -22,6 +22,7 @@ from kqdesk.rooms.classfile.queries.files import ClassFileCard, class_file
 from kqdesk.rooms.cohorts.queries import RosterRow, roster
 from kqdesk.rooms.exams.queries import attempts
 from kqdesk.rooms.exams.rules import Attempt
+from kqdesk.rooms.followup.queries import QuestionnaireCard, questionnaire_card, questionnaires
 from kqdesk.rooms.office.queries import may_see_full_ids, school_card
 from kqdesk.rooms.timetable.queries import By, LessonRow, term_lessons
 from kqdesk.rooms.timetable.terms import LessonState
@@ -44,6 +45,7 @@ class Dossier:
     attempts: Mapping[str, Sequence[Attempt]]
     certificates: tuple[CertificateRow, ...]
     pay: tuple[PayDraft, ...]
+    satisfaction: tuple[QuestionnaireCard, ...] = ()
 
 
 def dossier(session: Session, cohort_id: str, *, actor: str, now: datetime, on: date) -> Dossier | None:
@@ -72,7 +74,15 @@ def dossier(session: Session, cohort_id: str, *, actor: str, now: datetime, on: 
         attempts={person: found for person, found in tried.items() if person in ids},
         certificates=tuple(certificates(session, cohort_id=cohort_id)),
         pay=tuple(pay_of_cohort(session, cohort_id)),
+        satisfaction=_satisfaction(session, cohort_id, on),
     )
+
+
+def _satisfaction(session: Session, cohort_id: str, on: date) -> tuple[QuestionnaireCard, ...]:
+    found = (
+        questionnaire_card(session, row.id, today=on) for row in questionnaires(session, cohort_id=cohort_id)
+    )
+    return tuple(card for card in found if card is not None and card.row.forms)
 
 
 def _is_taken(one: LessonToRoll) -> bool:

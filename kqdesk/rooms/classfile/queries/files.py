@@ -22,6 +22,7 @@ from kqdesk.rooms.cohorts.queries import ON_ROLL, CohortRow, cohort_list
 from kqdesk.rooms.cohorts.terms import CohortState, EnrolmentState
 from kqdesk.rooms.exams.model import Candidate, Score, Sitting
 from kqdesk.rooms.exams.terms import SittingState
+from kqdesk.rooms.followup.queries import satisfaction_forms
 from kqdesk.rooms.office.queries import pack_value, staff_names
 from kqdesk.rooms.timetable.model import Lesson
 from kqdesk.rooms.timetable.terms import LessonState
@@ -103,7 +104,7 @@ def class_file(session: Session, cohort_id: str, *, on: date) -> ClassFileCard |
 
 
 def facts_of(session: Session, cohort_ids: Sequence[str]) -> dict[str, Facts]:
-    """What the records say of these classes; nine statements however many they are."""
+    """What the records say of these classes; ten statements however many they are."""
     lessons = _lessons(session, cohort_ids)
     learners = _counts(
         session,
@@ -111,11 +112,11 @@ def facts_of(session: Session, cohort_ids: Sequence[str]) -> dict[str, Facts]:
         Enrolment.cohort_id,
     )
     marked, finished = _marked(session), _finished(session)
-    files, waived = _files(session), _waived(session)
+    files, waived, forms = _files(session), _waived(session), satisfaction_forms(session)
     return {
         key: Facts(
             key, learners=learners.get(key, 0), marked=marked.get(key, 0), finished=finished.get(key, 0),
-            files=files.get(key, {}), waived=waived.get(key, {}), **lessons.get(key, {}),
+            forms=forms.get(key, 0), files=files.get(key, {}), waived=waived.get(key, {}), **lessons.get(key, {}),
         )
         for key in cohort_ids
     }  # fmt: skip

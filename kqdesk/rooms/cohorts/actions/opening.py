@@ -75,14 +75,15 @@ def edit_cohort(
     """
     cohort = cohort_of(w, cohort_id)
     w.check_fresh(cohort, fields, seen)
-    before, course_id = set(_kinds_of(w, cohort_id)), cohort.course_id
+    before, followed = set(_kinds_of(w, cohort_id)), (cohort.course_id, cohort.starts_on)
     _fill(w, cohort, fields, before if kinds is None else kinds)
     if kinds is not None and set(kinds) != before:
         for mark in w.session.scalars(select(CohortKindMark).where(CohortKindMark.cohort_id == cohort_id)):
             if mark.kind not in kinds:
                 w.session.delete(mark)
         _mark_kinds(w, cohort_id, set(kinds) - before)
-    if cohort.course_id != course_id:
+    is_planned = cohort.state is CohortState.PLANNED
+    if cohort.course_id != followed[0] or (is_planned and cohort.starts_on != followed[1]):
         _take_rules(w, cohort)
     w.note(cohort.title)
     if "capacity" in fields:
@@ -108,8 +109,9 @@ def open_copy(w: Writing, old: Cohort, fields: dict[str, Any]) -> str:
 
 @action("正式开班")
 def start_cohort(w: Writing, *, cohort_id: str) -> None:
-    """Planned → in course."""
-    _step(w, cohort_id, {CohortState.PLANNED}, CohortState.OPEN)
+    """Planned → in course. The course's rules of its first day are kept from now on, whatever comes later."""
+    cohort = _step(w, cohort_id, {CohortState.PLANNED}, CohortState.OPEN)
+    _take_rules(w, cohort)
 
 
 @action("结班")

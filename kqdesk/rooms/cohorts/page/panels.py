@@ -99,7 +99,7 @@ class EnrolPanel(FormPanel):
             RowPick(name="person_id", label="找一个人", find=_offer, hint="姓名、拼音首字母、证件或电话后四位"),
             LongText(
                 name="pasted", label="或者粘贴一列名单", lines=7, placeholder="姓名、身份证号或电话，一行一个",
-                hint="从 Excel、WPS 里复制一列，粘到这里",
+                hint="从 Excel、WPS 或本软件的花名册里选中复制，粘到这里，整行也行",
             ),
         )  # fmt: skip
         super().__init__(

@@ -103,8 +103,25 @@ class Pasted:
     several: tuple[str, ...]
 
 
+def _by_row(text: str, hits: dict[str, set[str]]) -> dict[str, set[str]]:
+    """One entry a row: a cell that fits one person before one that fits several; a row of titles is left out."""
+    rows: dict[str, set[str]] = {}
+    for line in text.splitlines():
+        cells = [word for word in re.split(r"[\s,，、;；]+", line) if word]
+        if not cells or "姓名" in cells:
+            continue
+        known = [(word, hits[word]) for word in cells if hits.get(word)]
+        name = next((word for word in cells if not word.isascii()), cells[0])
+        word, ids = min(known, key=lambda one: len(one[1]), default=(name, set()))
+        rows[f"{word}" if word not in rows else line] = ids
+    return rows
+
+
 def people_pasted(session: Session, text: str) -> Pasted:
-    """Read pasted lines or cells, each a name, an ID number or a phone; two statements however many there are."""
+    """Read pasted lines or cells, each a name, an ID number or a phone; two statements however many there are.
+
+    Whole rows (with tabs, as copied from a table) are one person each: the first cell that names one counts.
+    """
     words = list(dict.fromkeys(word for word in re.split(r"[\s,，、;；]+", text) if word))
     numbers = [word.upper() for word in words]
     by_number = session.execute(
@@ -122,6 +139,8 @@ def people_pasted(session: Session, text: str) -> Pasted:
     )
     for person_id, name in by_name:
         hits[name].add(person_id)
+    if "\t" in text:
+        hits = _by_row(text, hits)
     found = [next(iter(ids)) for ids in hits.values() if len(ids) == 1]
     return Pasted(
         tuple(dict.fromkeys(found)),

@@ -5,16 +5,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QVBoxLayout
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QCheckBox, QFileDialog
 from sqlalchemy.orm import Session
 
 from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.fields import Choice, Date, Field, Text
 from kqdesk.desk.form import FormPanel
 from kqdesk.desk.job import Job
-from kqdesk.desk.parts import Push
+from kqdesk.desk.parts import Push, add_keys
 from kqdesk.desk.preview import PdfPreview
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
@@ -102,18 +101,14 @@ class AccountsTab(Tab):
         self.table.add_menu("按文件登记学分…", self.book_paper, "add")
         self.table.add_menu("打印学习账户　Ctrl+P", self.print_selected, "print")
         self.table.add_menu("打印成绩单　Ctrl+Shift+P", self.print_marks, "print")
-        for keys, act in (
+        add_keys(
+            self.table,
             ("F2", self.edit_current),
             ("Ctrl+P", self.print_selected),
             ("Ctrl+Shift+P", self.print_marks),
             ("Esc", page.close_side),
-        ):
-            press = QShortcut(QKeySequence(keys), self.table)
-            press.setContext(Qt.ShortcutContext.WidgetShortcut)
-            press.activated.connect(act)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
+        )
+        self.fill_with(self.table)
 
     def arrive(self, context: Mapping[str, Any]) -> None:
         """``person`` opens that account."""
@@ -255,9 +250,7 @@ class AccountsTab(Tab):
         panel.run(actions.reverse_entry, entry_id=entry_id, **values)
 
     def _panel(self, panel: FormPanel) -> None:
-        panel.closed.connect(self.page.close_side)
-        self.page.set_side(panel)
-        panel.form.focus_first()
+        self.page.open_form(panel)
 
     # -- out --------------------------------------------------------------------------------------
 

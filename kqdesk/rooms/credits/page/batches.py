@@ -6,8 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from sqlalchemy.orm import Session
 
@@ -15,7 +14,7 @@ from kqdesk.desk.cells import Column, Pill
 from kqdesk.desk.desk import Desk
 from kqdesk.desk.fields import Date
 from kqdesk.desk.form import FormPanel
-from kqdesk.desk.parts import Note, Push, Tool, label
+from kqdesk.desk.parts import Note, Push, Tool, add_keys, label
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
 from kqdesk.desk.theme import theme
@@ -72,13 +71,8 @@ class BatchesTab(Tab):
         self.table.add_menu("导出上传表…", self.export, "export")
         self.table.add_menu("已经报送…", self.send, "check")
         self.table.add_menu("删除批次　Del", self.drop, "delete")
-        for keys, act in (("Del", self.drop), ("Esc", page.close_side)):
-            press = QShortcut(QKeySequence(keys), self.table)
-            press.setContext(Qt.ShortcutContext.WidgetShortcut)
-            press.activated.connect(act)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.table)
+        add_keys(self.table, ("Del", self.drop), ("Esc", page.close_side))
+        self.fill_with(self.table)
 
     def arrive(self, context: Mapping[str, Any]) -> None:
         """``batch`` opens it."""
@@ -176,9 +170,7 @@ class BatchesTab(Tab):
         panel = FormPanel(
             self.desk, f"批次 {batch.no} 已经报送", fields, save, values=values, save_text="报送"
         )
-        panel.closed.connect(self.page.close_side)
-        self.page.set_side(panel)
-        panel.form.focus_first()
+        self.page.open_form(panel)
 
     def _save_sent(self, batch_id: str, values: dict[str, Any], panel: FormPanel) -> None:
         panel.run(actions.send_batch, batch_id=batch_id, **values)

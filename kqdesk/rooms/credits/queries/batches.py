@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 
 from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.catalogue.model import Course
-from kqdesk.rooms.catalogue.terms import SkillLevel
+from kqdesk.rooms.catalogue.rules import UNSAID, CourseRules
+from kqdesk.rooms.catalogue.terms import CreditRule, SkillLevel
 from kqdesk.rooms.certificates.model import CompletionCertificate, SkillCertificate
 from kqdesk.rooms.certificates.terms import CertificateState, Verification
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
+from kqdesk.rooms.cohorts.queries import course_rules_of
 from kqdesk.rooms.credits.model import CreditBatch, CreditClaim
 from kqdesk.rooms.credits.rules import Waiting
 from kqdesk.rooms.credits.terms import BATCHES, AchievementKind, Answer, BatchState
@@ -129,7 +131,7 @@ def waiting_claims(session: Session) -> dict[str, Waiting]:
 def achievements(session: Session) -> list[Achievement]:
     """What was not sent yet, or was returned: approved completion certificates and skill certificates not in doubt.
 
-    Three statements. The bank takes only courses of its own catalogue: without its number a course has to wait.
+    Four statements. The bank takes only courses of its own catalogue: without its number a course has to wait.
     """
     busy = set(session.scalars(select(CreditClaim.source_key).where(CreditClaim.answer != Answer.RETURNED)))
     found = [*_trainings(session), *_skills(session)]
@@ -141,19 +143,29 @@ def achievements(session: Session) -> list[Achievement]:
 
 def _trainings(session: Session) -> Iterable[Achievement]:
     found = session.execute(
-        select(CompletionCertificate, Person, Course.standard_code)
+        select(CompletionCertificate, Person, Course.standard_code, Cohort.id)
         .join(Person, Person.id == CompletionCertificate.person_id)
         .join(Enrolment, Enrolment.id == CompletionCertificate.enrolment_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .outerjoin(Course, Course.id == Cohort.course_id)
         .where(CompletionCertificate.state.not_in([CertificateState.DRAWN, CertificateState.REVOKED]))
     )
-    for paper, person, code in found:
-        lacks = _lacks(person, "" if code else "课程缺标准课程号（到课程目录里填）")
+    kept = course_rules_of(session)
+    for paper, person, code, cohort_id in found:
+        lacks = _lacks(person, _course_lacks(kept.get(cohort_id, UNSAID), code or ""))
         yield Achievement(
             f"completion/{paper.id}", person.id, person.name, person.id_number or "", AchievementKind.TRAINING,
             paper.course_title, code or "", paper.study_hours, "合格", paper.serial_no, paper.awarded_on, lacks,
         )  # fmt: skip
+
+
+def _course_lacks(rules: CourseRules, code: str) -> str:
+    """Why hours of a course do not go to the bank, by the rules its class keeps (R-CRE-05)."""
+    if rules.credit_rule is CreditRule.NONE:
+        return "开班时的课程规则：不计学分"
+    if rules.credit_rule is CreditRule.DUAL_HOURS:
+        return "开班时的课程规则：学时计入双证学分，不送学分银行"
+    return "" if code else "课程缺标准课程号（到课程目录里填）"
 
 
 def _skills(session: Session) -> Iterable[Achievement]:

@@ -13,7 +13,11 @@ from kqdesk.rooms.catalogue.terms import DualLevel
 from kqdesk.rooms.dual import queries
 from kqdesk.rooms.dual.model import Diploma
 from kqdesk.rooms.office.queries import pack_value
+from kqdesk.rooms.past.queries import numbers_given
+from kqdesk.rooms.past.rules import NumberGiven, is_hers
+from kqdesk.rooms.past.terms import Part
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 from kqdesk.store.actions import Writing, action
 
 
@@ -50,7 +54,9 @@ def record_diploma(
 ) -> str:
     """One diploma as its issuer gave it; a number is never recorded twice. Returns its id."""
     plain = _number(w, number)
-    if w.session.scalar(select(Diploma.id).where(Diploma.person_id == person_id, Diploma.level == level)):
+    if w.session.scalar(
+        select(Diploma.id).where(root_of(Diploma.person_id) == person_id, Diploma.level == level)
+    ):
         raise UserError(f"这名学员已经登记了{level.label}学历证书。要改请用「修改学历证书」。")
     _refuse_taken(w, plain, person_id)
     row = Diploma(
@@ -104,16 +110,12 @@ def import_diplomas(
         raise UserError("名单是空的。请把发证机关给的名单粘贴进来。")
     known = queries.people_by_number(w.session, [line.id_number.strip().upper() for line in lines])
     numbers = [line.number.strip() for line in lines]
-    owner = {
-        number: (person_id, name)
-        for number, person_id, name in w.session.execute(
-            select(Diploma.number, Diploma.person_id, Person.name)
-            .join(Person, Person.id == Diploma.person_id)
-            .where(Diploma.number.in_(numbers))
-        )
-    }
+    owner = _owners(w, numbers)
+    past = numbers_given(w.session, Part.DIPLOMAS, numbers)
     holds = dict(
-        w.session.execute(select(Diploma.person_id, Diploma.number).where(Diploma.level == level)).all()
+        w.session.execute(
+            select(root_of(Diploma.person_id), Diploma.number).where(Diploma.level == level)
+        ).all()
     )
     faults: list[LineFault] = []
     rows = []
@@ -124,7 +126,7 @@ def import_diplomas(
     for line in lines:
         found = known.get(line.id_number.strip().upper())
         person_id = found.id if found else ""
-        fault = _line_fault(w, line, found, often, twice, owner, holds)
+        fault = _line_fault(w, line, found, often, twice, owner, holds) or _past_fault(line, found, past)
         if fault:
             faults.append(fault)
         elif holds.get(person_id) != line.number.strip():
@@ -141,6 +143,17 @@ def import_diplomas(
         raise_education(w, [str(row["person_id"]) for row in rows], level)
     w.note(f"{level.label} {len(rows)} 本")
     return len(rows)
+
+
+def _owners(w: Writing, numbers: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Number → id and name of the person it is recorded for already."""
+    found = w.session.execute(
+        select(Diploma.number, Person.id, Person.name)
+        .select_from(Diploma)
+        .join(Person, Person.id == root_of(Diploma.person_id))
+        .where(Diploma.number.in_(numbers))
+    )
+    return {number: (person_id, name) for number, person_id, name in found}
 
 
 def raise_education(w: Writing, person_ids: Sequence[str], level: DualLevel) -> int:
@@ -188,8 +201,24 @@ def _line_fault(
     return next((LineFault(line.row, column, reason) for is_so, column, reason in checks if is_so), None)
 
 
+def _past_fault(
+    line: DiplomaLine, found: queries.KnownPerson | None, past: Mapping[str, NumberGiven]
+) -> LineFault | None:
+    """The number of a line that an old ledger gave to somebody else."""
+    given = past.get(line.number.strip())
+    if given is None or found is None or is_hers(given, found.id, found.name, found.id_number):
+        return None
+    return LineFault(
+        line.row,
+        "number",
+        f"编号 {given.number} 已经在{given.words}里，名单上给了{line.name.strip()}，请核对。",
+    )
+
+
 def _diploma(w: Writing, person_id: str, level: DualLevel) -> Diploma:
-    row = w.session.scalar(select(Diploma).where(Diploma.person_id == person_id, Diploma.level == level))
+    row = w.session.scalar(
+        select(Diploma).where(root_of(Diploma.person_id) == person_id, Diploma.level == level)
+    )
     if row is None:
         raise UserError(f"这名学员还没有登记{level.label}学历证书。")
     return row
@@ -216,8 +245,12 @@ def _past(w: Writing, issued_on: date) -> date:
 def _refuse_taken(w: Writing, number: str, person_id: str) -> None:
     other = w.session.scalar(
         select(Person.name)
-        .join(Diploma, Diploma.person_id == Person.id)
-        .where(Diploma.number == number, Diploma.person_id != person_id)
+        .join(Diploma, root_of(Diploma.person_id) == Person.id)
+        .where(Diploma.number == number, Person.id != person_id)
     )
     if other:
         raise UserError(f"编号 {number} 已经登记在{other}名下。请核对，同一个编号不能给两个人。")
+    given = numbers_given(w.session, Part.DIPLOMAS, [number]).get(number)
+    person = w.session.get_one(Person, person_id)
+    if given is not None and not is_hers(given, person_id, person.name, person.id_number):
+        raise UserError(f"编号 {number} 已经在{given.words}里。请核对，同一个编号不能给两个人。")

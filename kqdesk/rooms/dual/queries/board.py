@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kqdesk.kernel.schoolday import CHINA
 from kqdesk.rooms.attendance.queries.hours import learner_hours
-from kqdesk.rooms.catalogue.model import Course, Programme, ProgrammeSubject
-from kqdesk.rooms.catalogue.terms import DualLevel, Subject
+from kqdesk.rooms.catalogue.model import Course, CourseVersion, Programme, ProgrammeSubject
+from kqdesk.rooms.catalogue.terms import CreditRule, DualLevel, Subject
 from kqdesk.rooms.certificates.model import SkillCertificate
 from kqdesk.rooms.certificates.terms import Verification
 from kqdesk.rooms.cohorts.model import Cohort, Enrolment
@@ -247,6 +247,8 @@ def _slots(session: Session) -> dict[str, tuple[Slot, ...]]:
 def _hours(session: Session, on: date, person_id: str | None) -> dict[str, list[HoursFrom]]:
     """Hours earned by person and cohort: culture of 双证 cohorts, skill of cohorts whose course trains an occupation.
 
+    What the rules say that a class keeps of its course goes before the occupation (R-DUA-15).
+
     Of held lessons whose roll is locked and of accepted online study (``attendance.queries.learner_hours``); other
     courses of the night school do not count. A fixed number of statements.
     """
@@ -255,7 +257,14 @@ def _hours(session: Session, on: date, person_id: str | None) -> dict[str, list[
         for cohort in session.scalars(
             select(Cohort)
             .outerjoin(Course, Course.id == Cohort.course_id)
-            .where(or_(Cohort.programme_id.is_not(None), Course.occupation.is_not(None)))
+            .outerjoin(CourseVersion, CourseVersion.id == Cohort.course_version_id)
+            .where(
+                or_(
+                    Cohort.programme_id.is_not(None),
+                    CourseVersion.credit_rule == CreditRule.DUAL_HOURS,
+                    and_(CourseVersion.credit_rule.is_(None), Course.occupation.is_not(None)),
+                )
+            )
             .order_by(Cohort.starts_on, Cohort.no)
         )
     }
@@ -331,6 +340,8 @@ def _add_past(
                 Attempt(line.subject, day, points, key, title, line.level)
             )
         elif one.part is Part.SKILLS and line.skill_level is not None:
+            if any(held.number == line.skill_no for held in skills.get(one.person_id, ())):
+                continue  # the same paper is on record itself
             held = SkillHeld(
                 f"{rules.PAST}{line.skill_no}",
                 f"{line.occupation}（{MARK}）",
@@ -374,4 +385,5 @@ def dual_count(session: Session) -> int:
         )
         .exists()
     )
-    return int(session.scalar(select(func.count(Diploma.person_id.distinct())).where(has_skill)) or 0)
+    people = func.count(root_of(Diploma.person_id).distinct())
+    return int(session.scalar(select(people).where(has_skill)) or 0)

@@ -12,7 +12,7 @@ from kqdesk.rooms.catalogue.terms import DualLevel
 from kqdesk.rooms.dual.model import Diploma, DiplomaProof, DiplomaReceipt
 from kqdesk.rooms.dual.terms import Relation
 from kqdesk.rooms.office.queries import staff_names
-from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.model import Person, PersonDocument
 from kqdesk.rooms.people.queries import root_of
 
 
@@ -26,13 +26,17 @@ class KnownPerson:
 
 
 def people_by_number(session: Session, numbers: Sequence[str]) -> dict[str, KnownPerson]:
-    """ID number → person; one statement."""
-    found = session.execute(
-        select(Person.id, Person.name, Person.id_number).where(
-            Person.id_number.in_(numbers), Person.state == "here"
-        )
+    """ID number → person, by an earlier paper of hers too (an entry merged into hers had it); two statements."""
+    is_here = Person.state == "here"
+    earlier = session.execute(
+        select(Person.id, Person.name, PersonDocument.number)
+        .join(PersonDocument, PersonDocument.person_id == Person.id)
+        .where(PersonDocument.number.in_(numbers), is_here)
     )
-    return {number: KnownPerson(key, name, number) for key, name, number in found if number}
+    found = session.execute(
+        select(Person.id, Person.name, Person.id_number).where(Person.id_number.in_(numbers), is_here)
+    )
+    return {number: KnownPerson(key, name, number) for key, name, number in (*earlier, *found) if number}
 
 
 def diploma_form(session: Session, person_id: str, level: DualLevel) -> dict[str, Any]:
@@ -73,7 +77,8 @@ def diplomas(session: Session, *, text: str = "", is_handed: bool | None = None)
     names = staff_names(session)
     wanted = (
         select(Diploma, Person, DiplomaReceipt)
-        .join(Person, Person.id == Diploma.person_id)
+        .select_from(Diploma)
+        .join(Person, Person.id == root_of(Diploma.person_id))
         .outerjoin(DiplomaReceipt, DiplomaReceipt.diploma_id == Diploma.id)
         .order_by(Diploma.issued_on.desc(), Diploma.number, Diploma.id)
     )

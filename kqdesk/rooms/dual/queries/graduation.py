@@ -16,6 +16,7 @@ from kqdesk.rooms.dual.model import Diploma, GraduationApplication, GraduationBa
 from kqdesk.rooms.dual.terms import GraduationState
 from kqdesk.rooms.office.queries import pack_value, staff_names
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 from kqdesk.store.attachments import attached
 
 
@@ -87,27 +88,32 @@ class ApplicationRow:
 
 
 def applications(session: Session, batch_id: str) -> list[ApplicationRow]:
-    """Everybody of a batch in the order of their pinyin; a fixed number of statements."""
+    """Everybody of a batch in the order of their pinyin; a fixed number of statements.
+
+    An entry merged into another after the batch was sent stays on it as sent, with what the person she is has now.
+    """
     batch = session.get_one(GraduationBatch, batch_id)
+    whose = root_of(Person.id)
     found = session.execute(
-        select(GraduationApplication, Person, Cohort.title, Diploma.number)
+        select(GraduationApplication, Person, Cohort.title, Diploma.number, whose)
         .join(Person, Person.id == GraduationApplication.person_id)
         .outerjoin(Enrolment, Enrolment.id == GraduationApplication.enrolment_id)
         .outerjoin(Cohort, Cohort.id == Enrolment.cohort_id)
-        .outerjoin(Diploma, (Diploma.person_id == Person.id) & (Diploma.level == batch.level))
+        .outerjoin(Diploma, (root_of(Diploma.person_id) == whose) & (Diploma.level == batch.level))
         .where(GraduationApplication.batch_id == batch_id)
         .order_by(Person.name_pinyin, GraduationApplication.id)
     ).all()
-    people = [person.id for _, person, _, _ in found]
+    people = [*dict.fromkeys(key for _, person, _, _, root in found for key in (root, person.id))]
     skills, photos = _skills(session, people), attached(session, "person", people, "photo")
+    faces = {key: those[-1].digest for key, those in photos.items()}
     return [
         ApplicationRow(
             a.id, p.id, p.name, p.sex or "", p.birth_date, p.ethnicity_code or "", p.id_number or "", p.phone or "",
             p.hukou or "", p.address or "", p.employer or "", p.job or "", a.education_code or "", cohort or "",
             a.applied_on, a.credits, a.is_whole, a.threshold, tuple(a.lacking), tuple(a.packs), tuple(a.explanation),
-            skills.get(p.id, ""), number or "", photos[p.id][-1].digest if p.id in photos else "",
+            skills.get(root, ""), number or "", faces.get(p.id, faces.get(root, "")),
         )
-        for a, p, cohort, number in found
+        for a, p, cohort, number, root in found
     ]  # fmt: skip
 
 
@@ -128,7 +134,7 @@ def _skills(session: Session, people: Collection[str]) -> dict[str, str]:
 def applied(session: Session, level: DualLevel) -> dict[str, str]:
     """person → title of the batch of that level in which she applied; one statement."""
     found = session.execute(
-        select(GraduationApplication.person_id, GraduationBatch.title)
+        select(root_of(GraduationApplication.person_id), GraduationBatch.title)
         .join(GraduationBatch, GraduationBatch.id == GraduationApplication.batch_id)
         .where(GraduationBatch.level == level)
     )

@@ -8,6 +8,7 @@ from kqdesk.rooms.exams.actions.candidate import (
     enter_people,
     remove_candidates,
 )
+from kqdesk.rooms.exams.actions.course import record_course_results
 from kqdesk.rooms.exams.actions.exemption import (
     attach_proof,
     record_exemption,
@@ -61,6 +62,7 @@ __all__ = [
     "import_list",
     "lock_sitting",
     "open_sitting",
+    "record_course_results",
     "record_exemption",
     "record_room",
     "remove_candidates",

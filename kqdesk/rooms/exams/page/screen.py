@@ -21,6 +21,7 @@ from kqdesk.rooms.exams import actions, queries
 from kqdesk.rooms.exams.page import bundle as paperwork
 from kqdesk.rooms.exams.page.bundle import Bundle
 from kqdesk.rooms.exams.page.checking import CheckStep
+from kqdesk.rooms.exams.page.course import CourseResults
 from kqdesk.rooms.exams.page.exempt import ExemptionList
 from kqdesk.rooms.exams.page.forms import Forms
 from kqdesk.rooms.exams.page.importing import ListDialog
@@ -62,6 +63,7 @@ class ExamsPage(Page):
             "room_record",
             "score",
             "exemption",
+            "course_result",
             "rule_pack",
             "enrolment",
         }
@@ -102,6 +104,13 @@ class ExamsPage(Page):
         )
         self.exempting = self.add_button(
             "免考登记", self.show_exemptions, icon_name="credits", tip="学分银行证明合格的科目"
+        )
+        self.assessing = self.add_button(
+            "结课考核",
+            self.show_course_results,
+            icon_name="done",
+            tip="夜校等课程班的结课成绩",
+            keys="Ctrl+J",
         )
         self.set_body(self.shelf)
         self._dress()
@@ -229,6 +238,7 @@ class ExamsPage(Page):
         self.bar.setVisible(is_open)
         self.state.setVisible(not is_open and not self.is_exempt)
         self.exempting.setVisible(not is_open and not self.is_exempt)
+        self.assessing.setVisible(not is_open and not self.is_exempt)
         is_first = self.step is self.steps["candidates"]
         self.editing.setVisible(
             is_open and is_first and self.bundle is not None and not self.bundle.is_locked
@@ -338,6 +348,13 @@ class ExamsPage(Page):
         return dialog
 
     @Slot()
+    def show_course_results(self) -> None:
+        """Results of a class that follows a course."""
+        panel = CourseResults(self.desk)
+        panel.closed.connect(self.close_side)
+        self.set_side(panel)
+
+    @Slot()
     def show_exemptions(self) -> None:
         """The register of exemptions in the place of the list."""
         self.is_exempt = True
@@ -372,6 +389,6 @@ PAGE = PageSpec(
     key="exams", title=TITLE, sentence=SENTENCE, group="考证", icon="exams", factory=ExamsPage,
     keys_help=(
         ("Ctrl+N", "建立考试；考生、编场里是上面的蓝按钮"), ("Ctrl+1 到 Ctrl+5", "到第几步"), ("Ctrl+Shift+N", "添加考场"), ("Enter", "打开考试；登分时往下一格"), ("Tab", "登分时往右一格"),
-        ("Ctrl+V", "从 Excel 粘贴分数"), ("Ctrl+P", "打印准考证或成绩登记册"), ("Esc", "回到考试列表"),
+        ("Ctrl+V", "从 Excel 粘贴分数"), ("Ctrl+P", "打印准考证或成绩登记册"), ("Ctrl+J", "课程班的结课考核"), ("Esc", "回到考试列表"),
     ),
 )  # fmt: skip

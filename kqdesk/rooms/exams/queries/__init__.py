@@ -9,6 +9,12 @@ from kqdesk.rooms.exams.queries.candidate import (
     programme_choices,
     waivers,
 )
+from kqdesk.rooms.exams.queries.course import (
+    AssessedCohort,
+    JudgedLearner,
+    assessed_cohorts,
+    judged_learners,
+)
 from kqdesk.rooms.exams.queries.lists import RecordRow, clashing_sittings, match_list, room_records
 from kqdesk.rooms.exams.queries.resits import (
     ChainRow,
@@ -57,6 +63,7 @@ from kqdesk.rooms.exams.queries.standing import (
 )
 
 __all__ = [
+    "AssessedCohort",
     "CandidateRow",
     "ChainRow",
     "CohortToSit",
@@ -64,6 +71,7 @@ __all__ = [
     "ExamPolicy",
     "ExemptionRow",
     "HallRow",
+    "JudgedLearner",
     "Lacking",
     "LockedAt",
     "OpenSitting",
@@ -76,6 +84,7 @@ __all__ = [
     "SittingForm",
     "SittingRow",
     "WaitingSitting",
+    "assessed_cohorts",
     "attempts",
     "attended_hours",
     "candidates",
@@ -90,6 +99,7 @@ __all__ = [
     "frozen_bands",
     "hall_choices",
     "halls_of",
+    "judged_learners",
     "lacking_in",
     "locked_at",
     "marks_waiting",

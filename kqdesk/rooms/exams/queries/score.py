@@ -21,6 +21,7 @@ from kqdesk.rooms.office.queries.steps import StepSignature, step_signatures
 from kqdesk.rooms.office.rules import Band
 from kqdesk.rooms.office.terms import Standing, Step
 from kqdesk.rooms.people.model import Person
+from kqdesk.rooms.people.queries import root_of
 
 
 @dataclass(frozen=True)
@@ -172,8 +173,9 @@ def attempts(
     session: Session, *, level: DualLevel | None = None, person_id: str | None = None
 ) -> dict[str, list[Attempt]]:
     """Locked results and reviewed exemptions by person, for 双证; two statements."""
+    whose = root_of(Candidate.person_id)  # two entries of one person may have sat one sitting
     wanted = (
-        select(Candidate.person_id, SittingPaper.subject, Sitting.on, Score.points_tenths, Score.flag, Sitting.id,
+        select(whose, SittingPaper.subject, Sitting.on, Score.points_tenths, Score.flag, Sitting.id,
                Sitting.title, Sitting.level, Sitting.bands)
         .join(Score, Score.candidate_id == Candidate.id)
         .join(SittingPaper, SittingPaper.id == Score.paper_id)
@@ -185,7 +187,7 @@ def attempts(
     if level is not None:
         wanted, granted = wanted.where(Sitting.level == level), granted.where(Exemption.level == level)
     if person_id is not None:
-        wanted = wanted.where(Candidate.person_id == person_id)
+        wanted = wanted.where(whose == person_id)
         granted = granted.where(Exemption.person_id == person_id)
     found: dict[str, list[Attempt]] = {}
     issued: dict[str, tuple[Band, ...] | None] = {}

@@ -3,6 +3,7 @@
 marks.py      a mark in tenths, flags, grades by the pack's bands
 admission.py  attendance, and which papers a candidate writes
 chains.py     first sitting, resits, exemptions
+course.py     结课考核 of a course
 seating.py    times of papers, rooms and seats
 watching.py   invigilators
 matching.py   the organiser's list beside what is known here
@@ -20,6 +21,7 @@ from kqdesk.rooms.exams.rules.chains import (
     same_subject,
     tries,
 )
+from kqdesk.rooms.exams.rules.course import Verdict, is_assessed, read_verdict
 from kqdesk.rooms.exams.rules.marks import (
     Points,
     average,
@@ -66,6 +68,7 @@ __all__ = [
     "ResitPolicy",
     "Seeker",
     "Standing",
+    "Verdict",
     "Watch",
     "arrange_seats",
     "assign_invigilators",
@@ -75,6 +78,7 @@ __all__ = [
     "counting_attempt",
     "graded",
     "invigilation_faults",
+    "is_assessed",
     "is_lacking",
     "match",
     "may_sit",
@@ -83,6 +87,7 @@ __all__ = [
     "points_fault",
     "points_words",
     "read_points",
+    "read_verdict",
     "resit_fault",
     "same_subject",
     "share_attended",

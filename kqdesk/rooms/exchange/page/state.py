@@ -1,6 +1,6 @@
 """同步: before a hub, the two ways to one; after it, the honest numbers, what stands in the way, and packets."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +73,11 @@ class StateTab(Tab):
         return self.desk.seat.exchange
 
     # -- showing ----------------------------------------------------------------------------------
+
+    def arrive(self, context: Mapping[str, Any]) -> None:
+        """A packet that was double-clicked is read at once."""
+        if "packet" in context:
+            self.read_packet(Path(context["packet"]))
 
     def reload(self) -> None:
         exchange = self.exchange

@@ -1,7 +1,7 @@
 """供给: the offers as they stand on a day, with what people said to them; the vacancies of firms."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kqdesk.rooms.catalogue.model import Course, Programme
+from kqdesk.rooms.catalogue.queries import rules_of_courses
+from kqdesk.rooms.catalogue.rules import CourseRules, rules_on
 from kqdesk.rooms.catalogue.terms import Category, Project, Route, StudyLevel
 from kqdesk.rooms.matching.model import Offer, OfferAnswer, Vacancy
 from kqdesk.rooms.matching.rules.fitting import Offered, folded
@@ -117,7 +119,7 @@ def offers(
 ) -> list[OfferRow]:
     """Offers: those one may sign up for first, by kind and title. ``text``: in title, provider, place or words.
 
-    Two statements.
+    Hours are those of the course on the day the offer begins, else on ``on``. Four statements.
     """
     asked = (
         select(Offer, Course, Programme, Site.name)
@@ -129,9 +131,11 @@ def offers(
         asked = asked.where(Offer.kind == kind)
     if ids is not None:
         asked = asked.where(Offer.id.in_(ids))
-    said = answer_counts(session)
-    found = [_row(one, course, programme, site or "", said, on)
-             for one, course, programme, site in session.execute(asked)]  # fmt: skip
+    said, rules = answer_counts(session), rules_of_courses(session)
+    found = [
+        _row(one, course, programme, site or "", said, on, _hours(one, rules, on))
+        for one, course, programme, site in session.execute(asked)
+    ]
     rows = [
         row for row in found if (not states or row.state in states) and _has(row, text.strip().casefold())
     ]
@@ -140,9 +144,17 @@ def offers(
     return sorted(rows, key=lambda row: (order[row.state], kinds[row.kind], row.provider, row.title, row.id))
 
 
+def _hours(one: Offer, rules: Mapping[str, Sequence[CourseRules]], on: date) -> int | None:
+    """学时 as the offer says, else as its course is worth when it begins."""
+    found = rules.get(one.course_id or "")
+    if one.study_hours or not found:
+        return one.study_hours
+    return rules_on(found[0], found[1:], one.starts_on or on).study_hours
+
+
 def _row(
     one: Offer, course: Course | None, programme: Programme | None, site: str,
-    said: dict[str, Counter[Answer]], on: date,
+    said: dict[str, Counter[Answer]], on: date, hours: int | None,
 ) -> OfferRow:  # fmt: skip
     title = course.title if course else programme.title if programme else one.title
     occupation = one.occupation or (course.occupation if course else None) or ""
@@ -159,7 +171,7 @@ def _row(
         programme.level.label if programme else one.level.label if one.level else skill.label if skill else "", category,
         one.project, tuple(one.words), one.education_least, one.age_least, one.age_most, times, tuple(one.townships),
         one.site_id, one.place or site, one.valid_from, one.valid_until, one.starts_on,
-        one.study_hours or (course.study_hours if course else None), one.capacity, one.fee, one.contact or "", one.phone or "",
+        hours, one.capacity, one.fee, one.contact or "", one.phone or "",
         one.source or "", one.note or "", state_on(is_on, one.valid_from, one.valid_until, on), one.course_id, one.programme_id,
         Offered(
             one.id, title, one.kind, level, category, one.project, folded((title, occupation, *one.words)),

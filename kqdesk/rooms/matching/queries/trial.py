@@ -27,6 +27,7 @@ from kqdesk.rooms.timetable.rules.clashes import Slot, overlaps
 from kqdesk.rooms.timetable.rules.days import SeriesDay, day_word, plan_series
 from kqdesk.rooms.timetable.terms import LessonState
 from kqdesk.rooms.trainers.model import Trainer, TrainerSpeciality
+from kqdesk.rooms.trainers.rules import leave_on
 
 LOOK_AHEAD = timedelta(weeks=10)
 """Lessons people already have in these weeks count as busy."""
@@ -258,6 +259,9 @@ def outlook(session: Session, wish: ClassWish) -> Outlook:
         free = ground.available.get(key)
         if free is not None and not all(free.covers(one) for one in wished):
             against.insert(0, "这个时间不便")
+        away = [day_word(one.on) for one in wished if leave_on(ground.leaves.get(key, ()), one.on)]
+        if away:
+            against.insert(0, f"{'、'.join(away[:3])}{'等' if len(away) > 3 else ''}请假")
         trainers.append(FreeTrainer(key, name, key in skilled, tuple(against)))
     trainers.sort(key=lambda one: (bool(one.clashes), not one.knows))
     packs = active_packs(session)

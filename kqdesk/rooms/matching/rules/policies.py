@@ -79,7 +79,7 @@ def _policy(name: str, parts: dict[str, PackItem], packs: list[Pack], on: date) 
         if part not in parts:
             continue
         found = value(packs, f"{PREFIX}.{name}.{part}", on)
-        said_by = said_by or (f"{found.pack_title} 第 {found.pack_version} 版" if found else "")
+        said_by = said_by or (found.pack_words if found else "")
         item = parts[part]
         lines.append(
             PolicyLine(

@@ -13,7 +13,15 @@ from kqdesk.desk.job import Job
 from kqdesk.excel.reading import Refused
 from kqdesk.kernel.progress import Progress
 from kqdesk.rooms.people.queries import ImportPlan, Layout, layout_for, plan_import
-from kqdesk.rooms.people.sheets import HeldRow, RosterRead, headings_in, layout_of, mend, read_roster
+from kqdesk.rooms.people.sheets import (
+    PURPOSE,
+    HeldRow,
+    RosterRead,
+    headings_in,
+    mend,
+    read_remembered,
+    read_roster,
+)
 from kqdesk.rooms.people.terms import Decision
 
 
@@ -60,44 +68,29 @@ def _place(sheet: str | None, row: int) -> str:
     return f"{sheet} 第 {row} 行" if sheet else f"第 {row} 行"
 
 
-PURPOSE = "roster"
-
-
 def read_draft(desk: Desk, path: Path, titles: Mapping[str, str] | None, today: date, job: Job) -> Draft:
     """Read a file and compare it with the roster; runs on a work thread.
 
     titles: headings assigned by hand; None asks how such a file was read before and reads it so again. A file in
     which no roster is found comes as a draft without rows when somebody could say which column is what.
     """
+    if titles is None:
+        found = read_remembered(path, partial(_layout, desk), today=today, progress=job)
+        known = dict(found.layout.titles) if found.layout else {}
+        return Draft(found.read, _plan(desk, found.read.people, job), known, found.layout)
     try:
         read = read_roster(path, today=today, titles=titles, progress=job)
     except Refused as refused:
-        if refused.kind != "no_roster":
+        blank = RosterRead(path, tables=headings_in(path) if refused.kind == "no_roster" else [])
+        if not blank.tables:
             raise
-        return _without_roster(desk, path, titles, today, job, refused)
-    layout = _layout(desk, read) if titles is None else None
-    if layout is not None:
-        read = read_roster(path, today=today, titles=layout.titles, progress=job)
-    known = dict(layout.titles) if layout else dict(titles or {})
-    return Draft(read, _plan(desk, read.people, job), known, layout)
+        return Draft(blank, ImportPlan([], 0), dict(titles))
+    return Draft(read, _plan(desk, read.people, job), dict(titles))
 
 
-def _without_roster(
-    desk: Desk, path: Path, titles: Mapping[str, str] | None, today: date, job: Job, refused: Refused
-) -> Draft:
-    blank = RosterRead(path, tables=headings_in(path))
-    if not blank.tables:
-        raise refused
-    layout = _layout(desk, blank) if titles is None else None
-    if layout is not None:
-        return replace(read_draft(desk, path, layout.titles, today, job), layout=layout)
-    return Draft(blank, ImportPlan([], 0), dict(titles or {}))
-
-
-def _layout(desk: Desk, read: RosterRead) -> Layout | None:
+def _layout(desk: Desk, fingerprint: str) -> Layout | None:
     with desk.store.reading() as session:
-        found = layout_for(session, purpose=PURPOSE, fingerprints=[layout_of(read.tables)[0]])
-    return found if found is not None and found.titles else None
+        return layout_for(session, purpose=PURPOSE, fingerprints=[fingerprint])
 
 
 def only_township(desk: Desk, draft: Draft, code: str, job: Job) -> Draft:

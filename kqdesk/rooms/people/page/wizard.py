@@ -29,8 +29,8 @@ from kqdesk.kernel.errors import StaleRecord, UserError
 from kqdesk.rooms.people import actions
 from kqdesk.rooms.people.actions import ImportCounts
 from kqdesk.rooms.people.page.checking import CheckStep
-from kqdesk.rooms.people.page.draft import PURPOSE, Draft, reading_work
-from kqdesk.rooms.people.sheets import layout_of, split_by_township, write_faults
+from kqdesk.rooms.people.page.draft import Draft, reading_work
+from kqdesk.rooms.people.sheets import PURPOSE, layout_of, split_by_township, write_faults
 
 SUFFIXES = (".xlsx", ".xls", ".ods", ".csv", ".txt", ".xlsm")
 FILTER = "花名册 (*.xlsx *.xls *.ods *.csv *.txt *.xlsm)"

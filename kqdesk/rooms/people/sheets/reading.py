@@ -11,10 +11,11 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
+from kqdesk.excel.cards import CardSheet, are_cards
 from kqdesk.excel.faults import Fault
 from kqdesk.excel.reading import BookFacts, Refused, Row, SheetHead, stream_workbook
 from kqdesk.excel.tables import Cell, Heading, Record, Table, find_records
-from kqdesk.excel.titles import tidy
+from kqdesk.excel.titles import Titles, tidy
 from kqdesk.kernel.national_id import to_18
 from kqdesk.kernel.progress import Progress, Quiet
 from kqdesk.kernel.text import compact
@@ -67,7 +68,7 @@ def read_roster(
     """
     reader = _Reader(path, today)
     with closing(stream_workbook(path, progress=progress)) as parts:
-        for event in find_records(unchain(parts), roster_titles(titles)):
+        for event in find_records(unchain(parts), roster_titles(titles), forms):
             reader.take(event)
     return reader.finish()
 
@@ -80,7 +81,7 @@ def mend(row: HeldRow, edits: Mapping[str, str], *, today: date) -> HeldRow:
     cells = dict(row.record.cells)
     for key, text in edits.items():
         column = cells[key].column if key in cells else -1
-        cells[key] = Cell(column, text)
+        cells[key] = Cell(column, text, row=row.record.place_of(key)[0])
     record = replace(row.record, cells=cells, more={} if "phone" in edits else row.record.more)
     reading = RowReading(record, today=today).read()
     if row.person.village and "village" not in edits and reading.person.village is None:
@@ -112,6 +113,11 @@ def _person_json(person: RosterPerson) -> dict[str, Any]:
     return told
 
 
+def forms(rows: Sequence[Row], head: SheetHead, titles: Titles) -> CardSheet | None:
+    """Who reads a sheet on which everybody has a form of her own; None for a table."""
+    return CardSheet(head, titles) if are_cards(rows, head, titles) else None
+
+
 class _Reader:
     def __init__(self, path: Path, today: date) -> None:
         self._read = RosterRead(path)
@@ -120,7 +126,7 @@ class _Reader:
         self._sheet_village: str | None = None
         self._group_village: str | None = None
         self._tables: dict[int, list[RosterPerson]] = {}  # rows by table, for villages written once a group
-        self._own_exports: set[int] = set()
+        self._lonely: set[int] = set()  # tables of which every cell stands for itself
         self._seen: dict[str, tuple[str | None, int]] = {}
         self._first: dict[str, RosterPerson] = {}  # of a sign-up list: who may come again for another course
         self._hidden: dict[str | None, int] = {}
@@ -164,8 +170,8 @@ class _Reader:
         if table.sheet.hidden:
             return
         columns = sorted([*table.block.columns, *table.block.unknown], key=lambda one: one.index)
-        if tuple(one.title for one in columns) in (EXPORT_TITLES, HEADER):
-            self._own_exports.add(id(table))
+        if table.is_cards or tuple(one.title for one in columns) in (EXPORT_TITLES, HEADER):
+            self._lonely.add(id(table))
         hint = township_in("".join([*table.headings, table.sheet.name or ""]))
         self._read.tables.append(
             TableFound(
@@ -198,7 +204,7 @@ class _Reader:
             return
         self._duplicate(reading)
         read.warnings.extend(reading.warnings)
-        if id(record.table) not in self._own_exports:
+        if id(record.table) not in self._lonely:
             self._tables.setdefault(id(record.table), []).append(person)
         for key in _REPEATING:  # few different words in many rows: keep each once
             text = getattr(person, key)
@@ -242,7 +248,7 @@ class _Reader:
         where = f"工作表「{first[0]}」第 {first[1]} 行" if first[0] else f"第 {first[1]} 行"
         reading.faults.append(
             Fault(
-                person.sheet, person.row, found.column if found else None, key, "duplicate_in_file",
+                person.sheet, reading.record.place_of(key)[0], found.column if found else None, key, "duplicate_in_file",
                 person.id_number or person.name, f"和{where}是同一个人。请只留一行。",
                 other_sheet=first[0], other_row=first[1],
             )

@@ -25,6 +25,10 @@ _ERROR_WORDS = "这一格是公式的错误值，没有内容。请填上实际�
 _NO_DATE = frozenset({"", "/", "-", "--", "—", "无", "不详", "未知"})
 _NO_NUMBER = frozenset({"", "无", "/", "-", "--", "—", "没有", "暂无", "缺", "不详", "未知", "无证件"})
 _COURSES = re.compile(r"[、，,;；/┋|\n]+|\s{2,}")
+_TWO_NAMES = re.compile(r"[\u4E00-\u9FFF]{2,4}[/／、，,;；][\u4E00-\u9FFF]{2,4}")
+_ROUND_ID = re.compile(
+    r"^\s*(?:公民|居民|二代|本人)?(?:身份证?|证件)(?:号码?|编号)?\s*[:：]\s*|\s*[(（][^（）()0-9Xx*]{1,8}[)）]\s*$"
+)
 _TEXTS = ("hukou", "address", "village", "employer", "job", "wish", "path", "note")
 
 
@@ -76,11 +80,18 @@ class RowReading:
 
     def _fault(self, key: str, kind: str, reason: str) -> Fault:
         found = self.record.cells.get(key)
-        columns = self.record.table.block.columns
-        column = found.column if found else next((one.index for one in columns if one.key == key), None)
-        heading = next((one.title for one in columns if one.index == column), None)
+        row, column = self.record.place_of(key)
+        table = self.record.table
+        heading = next(
+            (
+                one.title
+                for one in table.block.columns
+                if (one.key == key if table.is_cards else one.index == column)
+            ),
+            None,
+        )
         value = text_of(found.value) if found else None
-        return Fault(self.person.sheet, self.record.row, column, key, kind, value, reason, heading)
+        return Fault(self.person.sheet, row, column, key, kind, value, reason, heading)
 
     # --- single cells --------------------------------------------------------------------------------------
 
@@ -88,12 +99,12 @@ class RowReading:
         name = read_name(text_of(found.value))
         if not name.text:
             return
+        if _TWO_NAMES.fullmatch(name.text):
+            raise BadCell("name_damaged", f"姓名「{name.text}」里像有两个人。请一人填一行。")
         if name.is_damaged:
             raise BadCell("name_damaged", f"姓名「{name.text}」里有字没有传过来。请照身份证补上这个字。")
         if name.note:
-            self.warnings.append(
-                self._fault("name", "name_note", f"姓名后面的「{name.note}」是附注，已去掉。")
-            )
+            self.warnings.append(self._fault("name", "name_note", f"姓名里的「{name.note}」是附注，已去掉。"))
         self.person.name = name.text
 
     def _id_number(self, found: Cell) -> None:
@@ -104,9 +115,19 @@ class RowReading:
             return
         paper = self.record.cells.get("id_kind")
         claimed = claimed_kind(text_of(paper.value)) if paper else None
-        number = parse_id(written, today=self.today, claimed=claimed, typed=self.record.table.sheet.typed)
+        is_typed = self.record.table.sheet.typed
+        number = parse_id(written, today=self.today, claimed=claimed, typed=is_typed)
         if isinstance(number, IdFault):
-            raise BadCell(number.kind, number.reason)
+            bare = _ROUND_ID.sub("", written)  # 身份证：33…, 33…（新）
+            again = (
+                parse_id(bare, today=self.today, claimed=claimed, typed=is_typed)
+                if bare != written
+                else number
+            )
+            if isinstance(again, IdFault):
+                wrong = number if again.kind == "id_format" else again
+                raise BadCell(wrong.kind, wrong.reason)
+            number = again
         self.person.id_kind, self.person.id_number = number.kind, number.number
         if number.kind is IdKind.RESIDENT15:
             self.warnings.append(
@@ -206,10 +227,11 @@ class RowReading:
             found = self.record.cells.get(key)
             if found is None:
                 continue
-            if cell.is_error(found.value):
+            value = found.value
+            if (type(value) is not str or value[:1] == "#") and cell.is_error(value):
                 self.warnings.append(self._fault(key, "cell_error", _ERROR_WORDS))
                 continue
-            text = cell.free_text(found.value)
+            text = cell.free_text(value)
             if text and text[0] in "=+-@" and cell.looks_like_formula(text):
                 self.warnings.append(
                     self._fault(key, "formula_text", "这一格像公式，已按文字原样记，没有计算。")

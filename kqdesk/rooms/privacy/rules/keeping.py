@@ -17,6 +17,7 @@ TABLES: Mapping[str, Category] = {
     "candidate": Category.LEARNER_FILE,
     "score": Category.LEARNER_FILE,
     "exemption": Category.LEARNER_FILE,
+    "course_result": Category.LEARNER_FILE,
     "past_record": Category.LEARNER_FILE,
     "completion_certificate": Category.CERTIFICATE,
     "skill_certificate": Category.CERTIFICATE,

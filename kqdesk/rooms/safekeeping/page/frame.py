@@ -1,4 +1,4 @@
-"""The 审计与备份 page itself: two tabs, for those who may look."""
+"""The 审计与备份 page itself: three tabs, for those who may look."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -12,6 +12,7 @@ from kqdesk.desk.tabs import TabbedPage
 from kqdesk.rooms.office.queries import role_of
 from kqdesk.rooms.safekeeping.page.backups import BackupsTab
 from kqdesk.rooms.safekeeping.page.journal import Heads, JournalTab
+from kqdesk.rooms.safekeeping.page.program import ProgramTab
 from kqdesk.rooms.safekeeping.rules import may_read
 from kqdesk.security.roles import Role
 
@@ -20,7 +21,7 @@ class SafekeepingPage(TabbedPage):
     """``heads``: the acts of each room, lent by the composition root; asked off the UI thread."""
 
     def __init__(self, desk: Desk, context: Mapping[str, Any], *, heads: Callable[[], Heads] = tuple) -> None:
-        tabs = (partial(JournalTab, heads=heads), BackupsTab)
+        tabs = (partial(JournalTab, heads=heads), BackupsTab, ProgramTab)
         super().__init__(desk, "审计与备份", "谁在什么时候做了什么，一条不少；每天的备份，随时能回来。", tabs)
         desk.saved.connect(self._on_saved)
         desk.seat_changed.connect(self._on_seat)
@@ -56,7 +57,7 @@ def _role(session: Session, *, actor: str) -> Role | None:
 PAGE = PageSpec(
     key="safekeeping",
     title="审计与备份",
-    sentence="操作记录、核对、备份、恢复",
+    sentence="操作记录、核对、备份、恢复、程序升级",
     group="系统",
     icon="safekeeping",
     factory=SafekeepingPage,

@@ -1,8 +1,6 @@
-"""What the tabs of the survey share: the page with its chosen round, and a table that fills the tab."""
+"""What the tabs of the survey share: the page with its chosen round."""
 
 from typing import TYPE_CHECKING, Any
-
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from kqdesk.desk.tabs import Tab
 
@@ -19,9 +17,3 @@ class SurveyTab(Tab):
         page: Any = self.page
         found: SurveyPage = page
         return found
-
-    def fill_with(self, body: QWidget) -> None:
-        """The tab is this one widget, edge to edge."""
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(body)

@@ -56,7 +56,7 @@ def age_limits(session: Session, *, on: date) -> AgeLimits:
     packs = active_packs(session)
     least, most = value(packs, LEAST, on), value(packs, MOST, on)
     told = [found for found in (least, most) if found is not None]
-    rule = f"{told[0].pack_title} 第 {told[0].pack_version} 版" if told else None
+    rule = told[0].pack_words if told else None
     return AgeLimits(_number(least), _number(most), rule)
 
 

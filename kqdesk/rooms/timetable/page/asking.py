@@ -220,7 +220,7 @@ def free_stands(row: LessonRow, session: Session) -> list[tuple[str, str]]:
     offered = []
     for stand in queries.stand_ins(session, row.trainer_id):
         found = clashes(replace(row.slot, trainer_id=stand.id, trainer=stand.name), ground)
-        own = [clash for clash in found if clash.kind.value in ("trainer", "availability")]
+        own = [clash for clash in found if clash.kind.value in ("trainer", "availability", "leave")]
         offered.append((any(clash.is_hard for clash in own), bool(own), stand))
     ranked = sorted(offered, key=lambda one: one[:2])
     return [

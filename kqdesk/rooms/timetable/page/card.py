@@ -12,6 +12,7 @@ from kqdesk.desk.desk import Desk
 from kqdesk.desk.parts import Push, Tool, label
 from kqdesk.desk.theme import theme
 from kqdesk.kernel.schoolday import CHINA
+from kqdesk.rooms.timetable.page.cards import AWAY
 from kqdesk.rooms.timetable.page.lifting import LETTERS
 from kqdesk.rooms.timetable.queries import ChangeLine, LessonRow, lesson_changes
 from kqdesk.rooms.timetable.rules.days import clock, day_word
@@ -96,6 +97,7 @@ class LessonCard(QFrame):
             f"{day_word(row.on)} {clock(row.start_minute)}–{clock(row.end_minute)}",
             f"课题：{row.topic}" if row.topic else "",
             f"培训师：{row.trainer or '未定'}",
+            AWAY if row.is_trainer_away else "",
             f"地点：{row.place or '未定'}",
             f"锁定：{locks}" if locks else "",
             "已发布" if row.is_published else "还没发布",

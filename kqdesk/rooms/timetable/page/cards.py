@@ -13,17 +13,22 @@ from kqdesk.rooms.timetable.rules.days import clock
 from kqdesk.rooms.timetable.terms import LessonState
 
 TONES = ("primary", "success", "warning", "plum", "teal")  # no red: red says that something is wrong
+AWAY = "培训师那天请假，请按 D 找人代课，或按 G 调课"
 
 
 def tone_of(lesson: LessonRow) -> tuple[QColor, QColor]:
     """Text colour and soft ground: every cohort keeps its own; cancelled ones are grey."""
     if lesson.state is LessonState.CANCELLED:
         return theme().tone("neutral")
+    if lesson.is_trainer_away:
+        return theme().tone("danger")
     return theme().tone(TONES[sum(map(ord, lesson.cohort_id[-4:])) % len(TONES)])
 
 
 def state_sign(lesson: LessonRow) -> str:
-    """停课, ✓ for held, nothing for those to come."""
+    """停课, ✓ for held, 请假 when the trainer is away, nothing for those to come."""
+    if lesson.is_trainer_away:
+        return "请假 "
     return {LessonState.CANCELLED: "停课 ", LessonState.HELD: "✓ "}.get(lesson.state, "")
 
 
@@ -78,6 +83,6 @@ def fitted(painter: QPainter, words: str, width: float) -> str:
 def lesson_words(one: LessonRow) -> str:
     parts = (
         f"{one.cohort} 第 {one.number} 次（{one.state.label}）", f"{clock(one.start_minute)}–{clock(one.end_minute)}，{one.study_hours} 学时",
-        one.topic, one.trainer, one.place, one.reason,
+        one.topic, one.trainer, one.place, one.reason, AWAY if one.is_trainer_away else "",
     )  # fmt: skip
     return "\n".join(part for part in parts if part)

@@ -34,7 +34,7 @@ from kqdesk.rooms.timetable.terms import LessonState
 WHOSE = ((None, "全部"), (By.COHORT, "班级"), (By.TRAINER, "培训师"), (By.SITE, "教学点"))
 QUIET = 400  # milliseconds
 WATCHED = (
-    "lesson", "holiday_override", "cohort", "enrolment", "trainer", "trainer_availability", "site", "classroom",
+    "lesson", "holiday_override", "cohort", "enrolment", "trainer", "trainer_availability", "trainer_leave", "site", "classroom",
     "published_lesson",
 )  # fmt: skip
 
@@ -361,8 +361,10 @@ class TimetablePage(Page):
 def _week_foot(found: Board) -> str:
     going = [one for one in found.lessons if one.state is not LessonState.CANCELLED]
     bare = sum(not one.trainer_id or not one.classroom_id for one in going)
+    away = sum(one.is_trainer_away for one in going)
     return (
         f"本周 {len(going)} 次课，{sum(one.study_hours for one in going)} 学时"
+        + (f" · {away} 次培训师请假，要找人代课" if away else "")
         + (f" · {bare} 次还没定培训师或教室" if bare else "")
         + " · M 拿起，T 停课，D 代课，G 调课，L 锁定，Enter 打开或排课"
     )

@@ -20,6 +20,7 @@ from kqdesk.rooms.timetable.rules.days import SchoolCalendar
 from kqdesk.rooms.timetable.rules.ways_out import Room, Stand
 from kqdesk.rooms.timetable.terms import LessonState
 from kqdesk.rooms.trainers.model import Trainer, TrainerAvailability, TrainerSpeciality
+from kqdesk.rooms.trainers.queries import leaves_between
 
 HOLIDAY_WORDS = {holiday.value: str(holiday.chinese) for holiday in Holiday}
 KNOWN_YEARS = frozenset(day.year for day in holidays)
@@ -41,7 +42,7 @@ def calendar_between(session: Session, first: date, last: date) -> SchoolCalenda
 
 
 def ground_between(session: Session, first: date, last: date) -> Ground:
-    """Everything the clash check needs for lessons of these days; seven statements however many lessons there are."""
+    """Everything the clash check needs for lessons of these days; eight statements however many lessons there are."""
     lessons = [
         row.slot for row in lessons_between(session, first, last) if row.state is not LessonState.CANCELLED
     ]
@@ -52,6 +53,7 @@ def ground_between(session: Session, first: date, last: date) -> Ground:
         dict(session.execute(select(Classroom.id, Classroom.capacity)).all()),
         _available(session),
         _travel_minutes(session, first),
+        leaves=leaves_between(session, first, last),
     )
 
 
@@ -116,8 +118,8 @@ def free_rooms(session: Session, on: date, start: int, end: int) -> list[Room]:
 
 
 def free_trainers(session: Session, on: date, start: int, end: int) -> list[Stand]:
-    """Trainers in use without a lesson in a stretch of a day; three statements."""
-    taken = {row.trainer_id for row in _at(session, on, start, end)}
+    """Trainers in use and not on leave, without a lesson in a stretch of a day; four statements."""
+    taken = {row.trainer_id for row in _at(session, on, start, end)} | leaves_between(session, on, on).keys()
     return [stand for stand in stand_ins(session, None) if stand.id not in taken]
 
 

@@ -16,7 +16,7 @@ from kqdesk.rooms.timetable.model import Lesson, PublishedLesson
 from kqdesk.rooms.timetable.rules.clashes import Slot
 from kqdesk.rooms.timetable.rules.days import week_of
 from kqdesk.rooms.timetable.terms import LessonState, Lock
-from kqdesk.rooms.trainers.model import Trainer
+from kqdesk.rooms.trainers.model import Trainer, TrainerLeave
 
 
 class By(StrEnum):
@@ -34,7 +34,7 @@ class By(StrEnum):
 
 @dataclass(frozen=True)
 class LessonRow:
-    """One lesson with the names people know it by."""
+    """One lesson with the names people know it by. ``is_trainer_away``: to come, and she is on leave on that day."""
 
     id: str
     cohort_id: str
@@ -58,6 +58,7 @@ class LessonRow:
     reason: str
     locks: frozenset[Lock] = frozenset()
     is_published: bool = False
+    is_trainer_away: bool = False
 
     @property
     def place(self) -> str:
@@ -77,10 +78,30 @@ def _published() -> ColumnElement[bool]:
     return exists().where(PublishedLesson.lesson_id == Lesson.id).correlate(Lesson)
 
 
+def _away() -> ColumnElement[bool]:
+    leave = TrainerLeave
+    return (
+        exists()
+        .where(
+            leave.trainer_id == Lesson.trainer_id, leave.starts_on <= Lesson.on, leave.ends_on >= Lesson.on,
+            Lesson.state == LessonState.PLANNED,
+        )
+        .correlate(Lesson)
+    )  # fmt: skip
+
+
 def _lessons() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Lesson, Cohort.title, Cohort.no, Trainer.name, Site.name, Site.zone, Classroom.name, _published()
+            Lesson,
+            Cohort.title,
+            Cohort.no,
+            Trainer.name,
+            Site.name,
+            Site.zone,
+            Classroom.name,
+            _published(),
+            _away(),
         )
         .join(Cohort, Cohort.id == Lesson.cohort_id)
         .outerjoin(Trainer, Trainer.id == Lesson.trainer_id)
@@ -91,7 +112,7 @@ def _lessons() -> Select[*tuple[Any, ...]]:
 
 
 def _row(line: Sequence[Any]) -> LessonRow:
-    lesson, cohort, no, trainer, site, zone, classroom, published = line
+    lesson, cohort, no, trainer, site, zone, classroom, published, away = line
     held = {
         Lock.TIME: lesson.is_time_locked,
         Lock.SITE: lesson.is_site_locked,
@@ -101,7 +122,7 @@ def _row(line: Sequence[Any]) -> LessonRow:
         lesson.id, lesson.cohort_id, cohort, no, lesson.number, lesson.on, lesson.start_minute, lesson.end_minute,
         lesson.study_hours, lesson.subject, lesson.topic or "", lesson.trainer_id, trainer or "", lesson.site_id,
         site or "", zone or "", lesson.classroom_id, classroom or "", lesson.state, lesson.reason or "",
-        frozenset(lock for lock, is_set in held.items() if is_set), bool(published),
+        frozenset(lock for lock, is_set in held.items() if is_set), bool(published), bool(away),
     )  # fmt: skip
 
 

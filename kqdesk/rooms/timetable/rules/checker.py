@@ -14,6 +14,7 @@ from math import gcd
 from kqdesk.rooms.timetable.rules.bits import Grid, days_with, dilated, starts_blocked
 from kqdesk.rooms.timetable.rules.clashes import Clash, Ground, Slot, clashes_among
 from kqdesk.rooms.timetable.rules.ways_out import Room, Stand, Way, ways_out_by
+from kqdesk.rooms.trainers.rules import leave_on
 
 STEP = 15  # minutes between the starts the desk plans in
 OPENS, CLOSES = 6 * 60, 23 * 60  # the day's window unless a lesson lies outside
@@ -198,6 +199,11 @@ class Checker:
             )
         return known
 
+    def on_leave(self, trainer_id: str) -> int:
+        """Starts on days on which the trainer is on leave."""
+        those = self.ground.leaves.get(trainer_id, ())
+        return days_with(self.grid, lambda on: leave_on(those, on) is not None) if those else 0
+
     def too_far(self, trainer_id: str, zone: str, cells: int, gone: Sequence[Slot]) -> int:
         """Starts from which the trainer cannot reach, or come from, a lesson in another zone in time."""
         found = 0
@@ -311,7 +317,7 @@ class Heat:
         known = self._trainers.get((trainer, zone))
         if known is None:
             checker, cells = self._checker, self._cells
-            red = checker.blocked(("trainer", trainer), cells, self._gone)
+            red = checker.blocked(("trainer", trainer), cells, self._gone) | checker.on_leave(trainer)
             yellow = checker.away(trainer, cells)
             if zone:
                 yellow |= checker.too_far(trainer, zone, cells, self._gone)

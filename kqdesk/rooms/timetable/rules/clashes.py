@@ -10,6 +10,7 @@ from functools import cached_property
 
 from kqdesk.rooms.timetable.rules.days import SchoolCalendar, clock, day_word
 from kqdesk.rooms.timetable.terms import ClashKind
+from kqdesk.rooms.trainers.rules import Leave, leave_on
 
 NOBODY: frozenset[str] = frozenset()
 
@@ -75,7 +76,7 @@ class Ground:
 
     ``lessons``: those not cancelled, of the days in question. ``learners``: cohort → people in it. ``seats`` by
     classroom, ``available`` by trainer (no entry: may always). ``travel_minutes`` between zones, None = 未配置;
-    ``travel`` says it for single pairs of zones, both ways.
+    ``travel`` says it for single pairs of zones, both ways. ``leaves`` by trainer.
     """
 
     lessons: Sequence[Slot] = ()
@@ -85,6 +86,7 @@ class Ground:
     available: Mapping[str, Free] = field(default_factory=dict)
     travel_minutes: int | None = None
     travel: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    leaves: Mapping[str, Sequence[Leave]] = field(default_factory=dict)
 
     @property
     def longest_travel(self) -> int:
@@ -197,6 +199,10 @@ def _alone(wish: Slot, ground: Ground) -> list[Clash]:
     if seats is not None and (people := len(ground.learners.get(wish.cohort_id, NOBODY))) > seats:
         words = f"{wish.place_words}只有 {seats} 个座位，本班在读 {people} 人，差 {people - seats} 个。"
         found.append(Clash(ClashKind.CAPACITY, True, words))
+    away = leave_on(ground.leaves.get(wish.trainer_id or "", ()), on)
+    if away is not None:
+        words = f"培训师{wish.trainer}{day_word(on)}请假（{away.days}），请换人或换日子。"
+        found.append(Clash(ClashKind.LEAVE, True, words))
     free = ground.available.get(wish.trainer_id or "")
     if free is not None and not free.covers(wish):
         words = f"培训师{wish.trainer}登记的可上课时间不包括{day_word(wish.on)} {clock(wish.start)}–{clock(wish.end)}。"

@@ -10,9 +10,10 @@ from datetime import date, timedelta
 
 from kqdesk.rooms.timetable.rules.checker import Checker, Heat
 from kqdesk.rooms.timetable.rules.clashes import Ground, Slot
-from kqdesk.rooms.timetable.rules.days import SchoolCalendar, clock, day_word
+from kqdesk.rooms.timetable.rules.days import clock, day_word
 from kqdesk.rooms.timetable.rules.ways_out import Stand
 from kqdesk.rooms.timetable.terms import ClashKind
+from kqdesk.rooms.trainers.rules import leave_on
 
 REACH_BACK, REACH_ON = 6, 28
 """Days before and after its own day that a displaced lesson may go to; the weeks kept in reserve are always tried."""
@@ -93,7 +94,7 @@ def dated(
     displaced: list[tuple[DatedLesson, str]] = []
     for number, pattern in enumerate(patterns):
         for lesson in _by_pattern(pattern, number, term):
-            why = _why_not(pattern, lesson.slot.on, ground.calendar)
+            why = _why_not(pattern, lesson.slot.on, ground)
             if why:
                 displaced.append((lesson, why))
             else:
@@ -120,8 +121,11 @@ def _by_pattern(pattern: Pattern, number: int, term: Term) -> Iterator[DatedLess
             yield DatedLesson(replace(pattern.slot, on=on), number, week)
 
 
-def _why_not(pattern: Pattern, on: date, calendar: SchoolCalendar) -> str:
+def _why_not(pattern: Pattern, on: date, ground: Ground) -> str:
     """Why a day of the pattern is not taught on; empty when it is."""
+    calendar = ground.calendar
+    if leave_on(ground.leaves.get(pattern.slot.trainer_id or "", ()), on):
+        return f"培训师{pattern.slot.trainer}请假"
     if why := calendar.why_closed(on):
         return f"{why}放假"
     makeup = calendar.makeup_of(on)

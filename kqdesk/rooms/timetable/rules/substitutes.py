@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from kqdesk.rooms.timetable.rules.clashes import Ground, Slot, clashes
 from kqdesk.rooms.timetable.terms import ClashKind
 
-OWN = (ClashKind.TRAINER, ClashKind.AVAILABILITY)
+OWN = (ClashKind.TRAINER, ClashKind.AVAILABILITY, ClashKind.LEAVE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def ways_out_by(
     ways: list[Way] = []
     if kinds & {ClashKind.CLASSROOM, ClashKind.CAPACITY}:
         ways += _other_rooms(find, wish, rooms)[:1]
-    if kinds & {ClashKind.TRAINER, ClashKind.AVAILABILITY}:
+    if kinds & {ClashKind.TRAINER, ClashKind.AVAILABILITY, ClashKind.LEAVE}:
         ways += (_other_trainers(find, wish, stands, only_clean=True) or _other_trainers(find, wish, stands))[
             :1
         ]

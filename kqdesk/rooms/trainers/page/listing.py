@@ -23,7 +23,7 @@ from kqdesk.kernel.errors import UserError
 from kqdesk.rooms.trainers import actions, queries, sheets
 from kqdesk.rooms.trainers.page.form import account_panel, disable_panel, trainer_fields
 from kqdesk.rooms.trainers.page.importing import TRAINERS
-from kqdesk.rooms.trainers.page.papers import PapersPanel, WeekPanel
+from kqdesk.rooms.trainers.page.papers import LeavesPanel, PapersPanel, WeekPanel
 from kqdesk.rooms.trainers.queries import TrainerRow
 from kqdesk.rooms.trainers.rules import WEEKDAYS, Expiry, categories, free_on
 from kqdesk.security.masking import mask_phone
@@ -35,7 +35,13 @@ def _standing(row: TrainerRow) -> Pill | None:
         return Pill("停用", "neutral", "hidden")
     if row.expiry is Expiry.OVER:
         return Pill("证书过期", "danger", "error")
+    if row.leave is not None:
+        return Pill(f"请假 {row.leave.starts_on:%m-%d} 起", "neutral", "calendar")
     return Pill("快到期", "warning", "waiting") if row.expiry is Expiry.SOON else None
+
+
+def _leave_words(row: TrainerRow) -> str:
+    return f"请假 {row.leave.words}" if row.leave else ""
 
 
 def _next_expiry(row: TrainerRow) -> str:
@@ -51,7 +57,7 @@ def _free(day: int, row: TrainerRow) -> str:
 
 COLUMNS = (
     Column[TrainerRow]("姓名", lambda r: r.name, width=84, is_strong=True),
-    Column[TrainerRow]("提醒", lambda r: "", kind="pill", width=100, pill=_standing),
+    Column[TrainerRow]("提醒", lambda r: "", kind="pill", width=124, pill=_standing, tip=_leave_words),
     Column[TrainerRow]("专长", lambda r: "、".join(r.specialities), width=180),
     Column[TrainerRow]("可上课时间", lambda r: r.times_shown or "没问过", width=220),
     Column[TrainerRow]("电话", lambda r: mask_phone(r.phone), kind="code", width=112),
@@ -78,7 +84,14 @@ class TrainersPage(Page):
     """共富培训师库: the list, or everybody's week."""
 
     watches = frozenset(
-        {"trainer", "trainer_speciality", "trainer_qualification", "trainer_availability", "rule_pack"}
+        {
+            "trainer",
+            "trainer_speciality",
+            "trainer_qualification",
+            "trainer_availability",
+            "trainer_leave",
+            "rule_pack",
+        }
     )
 
     def __init__(self, desk: Desk, context: Mapping[str, Any]) -> None:
@@ -105,6 +118,9 @@ class TrainersPage(Page):
             tip="选中的培训师有哪些证书",
             keys="Ctrl+E",
         )
+        self.add_button(
+            "请假", self.open_leaves, icon_name="calendar", tip="选中的培训师哪几天不能上课", keys="Ctrl+J"
+        )
         self.add_button("导入", self.choose_import, icon_name="import", keys="Ctrl+I", tip="培训师名单 Excel")
         self.add_button("导出", self.choose_export, icon_name="export", tip="现在看到的名单")
         self.set_primary("新建培训师", self.start_new, keys="Ctrl+N")
@@ -123,7 +139,7 @@ class TrainersPage(Page):
         for words, act, icon_name in (
             ("修改　F2", self.edit_current, "edit"), ("可上课时间　Ctrl+T", self.open_week, "calendar"),
             ("资格证书　Ctrl+E", self.open_papers, "certificates"), ("收款账户　Ctrl+B", self.open_account, "edit"),
-            ("看课表、谁能顶课　Ctrl+L", self.open_timetable, "timetable"), ("停用　Del", self.disable_selected, "hidden"),
+            ("请假　Ctrl+J", self.open_leaves, "calendar"), ("看课表、谁能顶课　Ctrl+L", self.open_timetable, "timetable"), ("停用　Del", self.disable_selected, "hidden"),
             ("停用，写明原因…", self.disable_with_reason, "hidden"),
         ):  # fmt: skip
             table.add_menu(words, act, icon_name)
@@ -214,6 +230,13 @@ class TrainersPage(Page):
         row = self._chosen()
         if row is not None:
             self._open(PapersPanel(self.desk, row))
+
+    @Slot()
+    def open_leaves(self) -> None:
+        """When the chosen trainer is on leave."""
+        row = self._chosen()
+        if row is not None:
+            self._open(LeavesPanel(self.desk, row))
 
     @Slot()
     def open_account(self) -> None:
@@ -325,7 +348,7 @@ PAGE = PageSpec(
     icon="trainers",
     factory=TrainersPage,
     keys_help=(
-        ("Ctrl+N", "新建培训师"), ("Enter 或 F2", "修改"), ("Ctrl+T", "可上课时间"), ("Ctrl+E", "资格证书"), ("Ctrl+B", "收款账户"), ("Ctrl+L", "看课表、找人顶课"),
+        ("Ctrl+N", "新建培训师"), ("Enter 或 F2", "修改"), ("Ctrl+T", "可上课时间"), ("Ctrl+E", "资格证书"), ("Ctrl+B", "收款账户"), ("Ctrl+J", "请假"), ("Ctrl+L", "看课表、找人顶课"),
         ("Ctrl+I", "导入名单"), ("Del", "停用"),
         ("Ctrl+F", "搜索"),
     ),

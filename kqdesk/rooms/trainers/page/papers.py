@@ -1,4 +1,4 @@
-"""Two side panels of one trainer: her week, and her papers with their last days."""
+"""Side panels of one trainer: her week, her papers with their last days, her leaves."""
 
 from collections.abc import Callable
 from datetime import date
@@ -20,9 +20,10 @@ from kqdesk.rooms.trainers import actions, queries
 from kqdesk.rooms.trainers.actions import Qualification
 from kqdesk.rooms.trainers.page.week import WeekGrid
 from kqdesk.rooms.trainers.queries import QualificationRow, TrainerRow
-from kqdesk.rooms.trainers.rules import Span
+from kqdesk.rooms.trainers.rules import Leave, Span
 from kqdesk.rooms.trainers.terms import PaperKind
 
+SPARE = 3  # empty rows of a grid
 EVENING, MORNING, AFTERNOON = (18 * 60, 21 * 60), (8 * 60, 11 * 60 + 30), (13 * 60, 17 * 60)
 
 
@@ -108,6 +109,11 @@ def _day(text: str) -> date | None:
         raise ValueError(str(wrong)) from None
 
 
+def _spare() -> list[GridRow]:
+    """Empty rows below what there is, to type more into."""
+    return [GridRow(f"spare-{n}", {}) for n in range(SPARE)]
+
+
 COLUMNS = (
     GridColumn("title", "证书名称", width=140),
     GridColumn("number", "证书号", kind="code", width=100),
@@ -132,7 +138,8 @@ class PapersPanel(SidePanel):
 
     def _show(self, rows: list[QualificationRow]) -> None:
         names = [column.name for column in COLUMNS]
-        self.grid.fill([GridRow(row.id, {name: getattr(row, name) for name in names}) for row in rows])
+        kept = [GridRow(row.id, {name: getattr(row, name) for name in names}) for row in rows]
+        self.grid.fill([*kept, *_spare()])
         self.grid.setFocus()
 
     @Slot()
@@ -147,3 +154,49 @@ class PapersPanel(SidePanel):
             actions.set_qualifications, then=self.done, failed=self.refuse, owner=self, trainer_id=self._trainer.id,
             papers=papers,
         )  # fmt: skip
+
+
+LEAVES = (
+    GridColumn("starts_on", "请假起", parse=_day, width=110),
+    GridColumn("ends_on", "请假止", parse=_day, width=110),
+    GridColumn("reason", "事由"),
+)
+
+
+class LeavesPanel(SidePanel):
+    """From when to when the trainer does not teach; an empty last day means one day."""
+
+    def __init__(self, desk: Desk, trainer: TrainerRow) -> None:
+        self.grid = Grid(LEAVES, grows=True)
+        hint = (
+            "一行一次，两头的日子都算；只请一天，“请假止”可以空着。请假的日子不能给她排课，"
+            "找人顶课、自动排课也会避开；已经排好的课在课表上标红，要代课或调课。"
+        )
+        super().__init__(desk, f"{trainer.name}：请假", hint, self.grid, self.save, theme().px("panel") + 140)
+        self._trainer = trainer
+        desk.read(partial(queries.leaves, trainer_id=trainer.id), self._show, owner=self)
+
+    def _show(self, rows: list[Leave]) -> None:
+        names = [column.name for column in LEAVES]
+        kept = [GridRow(n, {name: getattr(row, name) for name in names}) for n, row in enumerate(rows)]
+        self.grid.fill([*kept, *_spare()])
+        self.grid.setFocus()
+
+    @Slot()
+    def save(self) -> None:
+        """All leaves in one act."""
+        rows = [row.values for row in self.grid.values() if any(row.values.values())]
+        if self.grid.faults() or any(row["starts_on"] is None for row in rows):
+            self.note.say("有标红的格子认不出，或“请假起”没有填，请先改好再保存。", "refused")
+            return
+        found = [
+            Leave(row["starts_on"], row["ends_on"] or row["starts_on"], row["reason"] or "") for row in rows
+        ]
+        self.desk.run(
+            actions.set_leaves,
+            then=self.done,
+            failed=self.refuse,
+            owner=self,
+            trainer_id=self._trainer.id,
+            leaves=found,
+        )

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from kqdesk.rooms.timetable.rules.clashes import Slot
 from kqdesk.rooms.timetable.rules.planning.problem import Cohort, Placing, Problem, Timetable, Trainer, Venue
@@ -93,6 +94,7 @@ class Week:
                 for n, minute in enumerate(self.minutes)
                 if any(on == day and start <= minute < end for on, start, end in free.spans)
             )
+        busy |= self._on_leave(stand)
         may = frozenset(wish.id for wish in self.task.wishes if _may_teach(stand, wish))
         return Trainer(stand.id, 0, may, open_cells & ~busy, MOST_A_WEEK, MOST_DAYS, MOST_CELLS_A_DAY, 0)
 
@@ -135,6 +137,18 @@ class Week:
                 )
                 found.append(at)
         return found
+
+    def _on_leave(self, stand: Stand) -> int:
+        """Weekdays of which most between the first and the last day fall into her leaves; a few are gone round by date."""
+        away: Counter[int] = Counter()
+        for one in self.task.ground.leaves.get(stand.id, ()):
+            first, last = max(one.starts_on, self.task.first), min(one.ends_on, self.task.last)
+            away.update((first + timedelta(n)).isoweekday() for n in range((last - first).days + 1))
+        weeks = max(1, ((self.task.last - self.task.first).days + 1) // 7)
+        day = (1 << len(self.minutes)) - 1
+        return sum(
+            day << (weekday - 1) * len(self.minutes) for weekday, often in away.items() if 2 * often > weeks
+        )
 
     def _every_cell(self) -> int:
         return (1 << len(WEEKDAYS) * len(self.minutes)) - 1
