@@ -145,6 +145,12 @@ def desk(qapp, store: Store, attachments: Attachments):
     made.close()
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is imported by now stays: sweeps after tests need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown(item: pytest.Item) -> None:
     """Garbage goes on the main thread, after a test: a widget collected by a worker's thread ends the process."""

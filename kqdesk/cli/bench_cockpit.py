@@ -35,12 +35,12 @@ _MARKS, _WEIGHTS = ("present", "late", "absent"), (88, 4, 8)
 def bench_cockpit(people: int = PEOPLE) -> dict[str, Any]:
     """Of 16 schools with ``people`` each."""
     from kqdesk.hub_app import open_hub
-    from kqdesk.security.kdf import CHEAPEST
+    from kqdesk.security.kdf import Profile
 
     figures: dict[str, Any] = {"bench": "cockpit", "schools": SCHOOLS, "people_a_school": people}
     with tempfile.TemporaryDirectory(prefix="kqdesk-bench-") as scratch:
         home = Path(scratch) / "hub"
-        with open_hub(home, clock=now, environ={}, profile=CHEAPEST) as hub:
+        with open_hub(home, clock=now, environ={}, profile=Profile(aim_ms=None)) as hub:
             hub.officers.put(NAME, PASSWORD, sees_names=True)
             figures["rows"] = sum(_fill(hub, n, people) for n in range(SCHOOLS))
             figures |= _reckoned(hub)

@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -135,7 +136,7 @@ def make_demo_apart(call: Call, people: int = WINDOW_PEOPLE) -> Callable[[Path, 
 
         asked = {
             "home": str(home), "password": password, "now": call.clock().isoformat(), "people": people,
-            "is_cheap": call.profile is not None,
+            "cost": list(astuple(call.profile.floor)) if call.profile else None,
         }  # fmt: skip
         try:
             run_child(CHILD, asked, memory_mb=6000, cpu_s=900, wall_s=900, progress=progress)
@@ -150,10 +151,10 @@ def make_demo_apart(call: Call, people: int = WINDOW_PEOPLE) -> Callable[[Path, 
 def make_in_child(request: Any, outlet: Outlet) -> str:
     """The child's half: a demo school in ``request["home"]``."""
     from kqdesk.kernel.child import GivenUp
-    from kqdesk.security.kdf import CHEAPEST
+    from kqdesk.security.kdf import Cost, Profile
 
-    now = datetime.fromisoformat(request["now"])
-    profile = CHEAPEST if request["is_cheap"] else None
+    now, cost = datetime.fromisoformat(request["now"]), request["cost"]
+    profile = Profile(Cost(*cost), aim_ms=None) if cost else None
     call = Call(environ={}, clock=lambda: now, profile=profile)
     try:
         make_demo(call, request["people"])(Path(request["home"]), request["password"], Told(outlet))

@@ -3,7 +3,7 @@
 import shutil
 from argparse import Namespace
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -62,10 +62,11 @@ def _hub_tables(desk: MetaData, *, postgres: bool) -> MetaData:
 def opened(world: World, folder: Path) -> Iterator[OpenHub]:
     """The hub of that world in a folder of its own."""
     shutil.copytree(world.folder / "hub", folder)
-    with (
-        patch("kqdesk.hub_app.hub_metadata", _hub_tables),
-        open_hub(folder, clock=Clock(world.now), environ={}, profile=CHEAPEST) as made,
-    ):
+    with ExitStack() as held:
+        with patch(
+            "kqdesk.hub_app.hub_metadata", _hub_tables
+        ):  # no longer than the opening: hubs of other tests derive theirs
+            made = held.enter_context(open_hub(folder, clock=Clock(world.now), environ={}, profile=CHEAPEST))
         yield made
 
 

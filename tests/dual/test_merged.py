@@ -19,7 +19,7 @@ __all__ = ["made"]
 TODAY, SENIOR = date(2026, 3, 2), DualLevel.SENIOR
 
 
-@action("测试并入")
+@action("测试并入另一人")
 def _merge(w: Writing, *, loser: str) -> str:
     """As a merge leaves it: the entry stays under its sealed rows, the person has a new one with its number as an earlier paper."""
     gone = w.session.get_one(Person, loser)

@@ -11,8 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from kqdesk import school as homes
 from kqdesk.app.damaged import Damaged
-from kqdesk.app.first_run import OwnSchool, Recover
+from kqdesk.app.first_run import Recover
 from kqdesk.app.from_backup import FromBackup, backups_under
+from kqdesk.app.welcome import Welcome
 from kqdesk.app.window import Program, Start
 from kqdesk.backup.policy import Reason
 from kqdesk.desk.gate import SignIn
@@ -238,8 +239,8 @@ def test_a_lost_pc_comes_back_on_an_empty_one(
     shutil.copytree(tmp_path / "school" / "backups", stick)
     shutil.rmtree(tmp_path / "school")
     program.begin()
-    first = shown(qtbot, program, OwnSchool)
-    first.restore_asked.emit()
+    first = shown(qtbot, program, Welcome)
+    press(qtbot, first.buttons[2], Qt.Key.Key_Space)
     panel = shown(qtbot, program, FromBackup)
 
     panel.show_found(backups_under([tmp_path]))

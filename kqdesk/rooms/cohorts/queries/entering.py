@@ -1,7 +1,7 @@
 """Who may come in: the limits of the packs, what speaks against somebody, people offered and pasted."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -103,6 +103,12 @@ class Pasted:
     several: tuple[str, ...]
 
 
+def _is_list_of_people(cells: Sequence[str], hits: Mapping[str, set[str]]) -> bool:
+    """Every cell names somebody, and each somebody else: names side by side, not the columns of one person."""
+    found = [hits.get(word, set()) for word in cells]
+    return all(found) and not set.intersection(*found)
+
+
 def _by_row(text: str, hits: dict[str, set[str]]) -> dict[str, set[str]]:
     """One entry a row: a cell that fits one person before one that fits several; a row of titles is left out."""
     rows: dict[str, set[str]] = {}
@@ -111,6 +117,9 @@ def _by_row(text: str, hits: dict[str, set[str]]) -> dict[str, set[str]]:
         if not cells or "姓名" in cells:
             continue
         known = [(word, hits[word]) for word in cells if hits.get(word)]
+        if "\t" not in line or _is_list_of_people(cells, hits):
+            rows.update((word, hits.get(word, set())) for word in cells)
+            continue
         name = next((word for word in cells if not word.isascii()), cells[0])
         word, ids = min(known, key=lambda one: len(one[1]), default=(name, set()))
         rows[f"{word}" if word not in rows else line] = ids
@@ -120,7 +129,8 @@ def _by_row(text: str, hits: dict[str, set[str]]) -> dict[str, set[str]]:
 def people_pasted(session: Session, text: str) -> Pasted:
     """Read pasted lines or cells, each a name, an ID number or a phone; two statements however many there are.
 
-    Whole rows (with tabs, as copied from a table) are one person each: the first cell that names one counts.
+    Whole rows (with tabs, as copied from a table) are one person each: the cell that fits one person counts; names side
+    by side are so many persons.
     """
     words = list(dict.fromkeys(word for word in re.split(r"[\s,，、;；]+", text) if word))
     numbers = [word.upper() for word in words]
