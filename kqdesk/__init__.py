@@ -2,4 +2,4 @@
 
 VERSION = "0.1.0"
 RELEASED = "2026-11-22"
-"""The day this version was released, as year-month-day: a hub answers it for twelve months at least (R-UPD-02)."""
+"""The day this version was released, as year-month-day; an update file says it."""

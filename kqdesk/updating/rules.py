@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 PROGRAM = "kqdesk"
 FOLDER, PACKAGE = "folder", "package"
@@ -95,19 +94,6 @@ def refusal(facts: Facts, here: Here) -> str:
     if facts.layout == PACKAGE:
         return NOT_A_PACKAGE
     return "" if here.layout == FOLDER else NO_VERSIONS
-
-
-def welcome_until(released: date) -> date:
-    """R-UPD-02: the first day on which a hub might send a program of that release away: twelve months later."""
-    try:
-        return released.replace(year=released.year + 1)
-    except ValueError:  # 29 February
-        return date(released.year + 1, 3, 1)
-
-
-def is_welcome(released: date | None, today: date) -> bool:
-    """Whether a hub must go on answering a program released then; one that does not say when is taken as new."""
-    return released is None or today < welcome_until(released)
 
 
 def newest(versions: Mapping[str, object]) -> str:

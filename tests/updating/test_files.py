@@ -1,6 +1,5 @@
 """What an update file may be: every wrong one is named before anything is touched, with what to do."""
 
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from kqdesk.security.signing import Signer
 from kqdesk.updating import manifest, packing, rules
 from kqdesk.updating.applying import checked
 from kqdesk.updating.manifest import Entry, Manifest, release_keys
-from kqdesk.updating.rules import PACKAGE, Here, is_welcome, numbers, welcome_until
+from kqdesk.updating.rules import PACKAGE, Here, numbers
 from tests.updating.program import NEW, OLD, PLATFORM, SIGNER, Place
 
 KEYS = (SIGNER.public,)
@@ -126,12 +125,3 @@ def test_versions_never_go_back(found: str, running: str) -> None:
     fits = rules.refusal(facts, Here(running, PLATFORM, rules.FOLDER)) == ""
 
     assert fits == (numbers(found) > numbers(running))
-
-
-def test_a_program_is_welcome_for_twelve_months() -> None:
-    released = date(2026, 11, 22)
-
-    assert is_welcome(released, date(2027, 11, 21))
-    assert not is_welcome(released, date(2027, 11, 22))
-    assert welcome_until(date(2028, 2, 29)) == date(2029, 3, 1)
-    assert is_welcome(None, date(2040, 1, 1))
