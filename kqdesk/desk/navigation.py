@@ -47,6 +47,7 @@ class Navigation(QFrame):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(holder)
+        self._scroll = scroll
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 1, 0)
         column.setSpacing(0)
@@ -81,10 +82,12 @@ class Navigation(QFrame):
             self._column.addWidget(button)
 
     def mark(self, key: str) -> None:
-        """Show that this page is open."""
+        """Show that this page is open, scrolled to where it stands: it may have been opened from elsewhere."""
         for own, (button, page, _) in self._buttons.items():
             button.setChecked(own == key)
             button.setIcon(icon(page.icon, "primary" if own == key else "second"))
+        if key in self._buttons:
+            self._scroll.ensureWidgetVisible(self._buttons[key][0], 0, theme().px("nav_folded"))
 
     def fold(self, is_folded: bool) -> None:
         """Icons only, or icons with words."""
