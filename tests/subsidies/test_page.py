@@ -143,6 +143,13 @@ def test_conditions_are_added_and_taken_away_by_form(qtbot, desk: Desk, store: S
     with store.reading() as session:
         drafts = [row for row in queries.rule_cards(session, on=TODAY) if row.draft]
     assert [row.rule_id for row in drafts] == ["PH-2"]
+    page = show(qtbot, desk, rule="PH-2")
+    button(page.side, "试算").click()
+    page.tab._try(drafts[0], {"person_id": town.people[0]}, page.side)
+    shots.settle(desk)
+    told = words_of(page.side)
+    assert "按草案试算" in told, "a draft is tried before it counts"
+    assert "累计参保月数不少于 36 个月" in told
 
 
 def test_a_rule_is_tried_on_a_learner(qtbot, desk: Desk, store: Store, town: Town):

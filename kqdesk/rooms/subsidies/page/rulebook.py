@@ -16,6 +16,7 @@ from kqdesk.desk.parts import Push, Segments, add_keys
 from kqdesk.desk.table import TableView
 from kqdesk.desk.tabs import Tab, TabbedPage
 from kqdesk.rooms.office.rules.packs import version_words
+from kqdesk.rooms.office.rules.rulerow import RuleRow
 from kqdesk.rooms.subsidies import queries
 from kqdesk.rooms.subsidies.page.editor import ConditionCard, rule_panel
 from kqdesk.rooms.subsidies.page.parts import SideCard
@@ -145,6 +146,7 @@ class RulesTab(Tab):
         made = [Push("修改" if card.rule else "填写规则", partial(self.edit, card), icon_name="edit")]
         if card.rule is not None:
             made.append(Push("条件", partial(self.edit_conditions, card), icon_name="filter"))
+        if card.to_try is not None:
             made.append(Push("试算", partial(self.try_on, card), icon_name="person"))
         if card.is_subsidy:
             made.append(
@@ -181,13 +183,15 @@ class RulesTab(Tab):
 
     def _try(self, card: RuleCard, values: dict[str, Any], panel: FormPanel) -> None:
         panel.form.is_edited = False
-        ask = partial(_trial, card.rule_id, values["person_id"], self.desk.today())
+        ask = partial(_trial, card.to_try, values["person_id"], self.desk.today())
         self.desk.read(ask, partial(self.show_trial, card), owner=self, only="trial")
 
     def show_trial(self, card: RuleCard, found: tuple[str, Sequence[Judged]]) -> None:
         """Every achievement of hers under the rule, line by line."""
         name, several = found
         panel = SideCard(self.desk, f"试算：{name}", f"{card.rule_id} {card.title}", wide=60)
+        if card.draft_rule is not None:
+            panel.say("按草案试算：草案还没有启用，只试不算数。", "second")
         if not several:
             panel.say("没有这条规则要的证书或学历，所以没有可以申领的。")
         for one in several:
@@ -214,5 +218,7 @@ def _people(session: Session, text: str, limit: int) -> Sequence[Pick]:
     return [Pick(key, name, village) for key, name, village in queries.find_claimants(session, text, limit)]
 
 
-def _trial(rule_id: str, person_id: str, today: date, session: Session) -> tuple[str, Sequence[Judged]]:
-    return queries.trial(session, rule_id, person_id, on=today)
+def _trial(
+    rule: RuleRow | None, person_id: str, today: date, session: Session
+) -> tuple[str, Sequence[Judged]]:
+    return queries.trial(session, rule, person_id, on=today) if rule else ("", [])

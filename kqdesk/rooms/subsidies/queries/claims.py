@@ -245,13 +245,12 @@ def candidates(session: Session, rule_id: str, *, on: date) -> list[Judged]:
     return sorted(found, key=lambda one: (order[one.standing], one.claimant.name, one.achievement.key))
 
 
-def trial(session: Session, rule_id: str, person_id: str, *, on: date) -> tuple[str, list[Judged]]:
-    """A rule tried on a person: her name and everything she could claim for, judged."""
+def trial(session: Session, rule: RuleRow, person_id: str, *, on: date) -> tuple[str, list[Judged]]:
+    """A rule, in force or a draft, tried on a person: her name and everything she could claim for, judged."""
     person = session.get(Person, person_id)
-    card = cards_on(session, on).get(rule_id)
-    if person is None or card is None or card.rule is None:
+    if person is None:
         return "", []
-    return person.name, judged(session, card.rule, on=on, who=f"person/{person_id}")
+    return person.name, judged(session, rule, on=on, who=f"person/{person_id}")
 
 
 def could_claim(session: Session, *, on: date) -> dict[str, tuple[int, int]]:

@@ -1,7 +1,7 @@
 """The rules that count on a day, out of the rule packs, and the numbers the checks go by."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -31,6 +31,12 @@ class RuleCard:
     pack_version: int
     pack_title: str
     draft: str = ""
+    draft_rule: RuleRow | None = None
+
+    @property
+    def to_try(self) -> RuleRow | None:
+        """What 试算 tries: the draft where there is one, so that it is tried before it counts."""
+        return self.draft_rule or self.rule
 
     @property
     def id(self) -> str:
@@ -77,15 +83,15 @@ def rule_cards(session: Session, *, on: date) -> list[RuleCard]:
     """Every rule of the packs in force on a day, set or not, in the packs' order; drafts beside them. Two statements."""
     rows = pack_rows(session)
     drafts = {
-        item.key: item.shown
+        item.key: item
         for row in rows
         if row.state is PackState.DRAFT
         for item in row.pack.items
         if item.shape.kind is Kind.RULE and _differs(rows, row, item)
     }
     cards = _cards([row.pack for row in rows if row.state is PackState.ACTIVE], on)
-    made = [_with_draft(card, drafts.pop(card.key, "")) for card in cards]
-    return made + [_only_drafted(rows, key, words) for key, words in drafts.items()]
+    made = [_with_draft(card, drafts.pop(card.key, None)) for card in cards]
+    return made + [_only_drafted(rows, item) for item in drafts.values()]
 
 
 def _differs(rows: Sequence[PackRow], draft: PackRow, item: PackItem) -> bool:
@@ -94,17 +100,14 @@ def _differs(rows: Sequence[PackRow], draft: PackRow, item: PackItem) -> bool:
     return item.value is not None and (old is None or old.value != item.value)
 
 
-def _with_draft(card: RuleCard, words: str) -> RuleCard:
-    return RuleCard(
-        card.key, card.title, card.rule, card.source, card.mark, card.pack_key, card.pack_version, card.pack_title, words
-    )  # fmt: skip
+def _with_draft(card: RuleCard, draft: PackItem | None) -> RuleCard:
+    return replace(card, draft=draft.shown, draft_rule=read_rule(draft.value)) if draft else card
 
 
-def _only_drafted(rows: Sequence[PackRow], key: str, words: str) -> RuleCard:
-    row = next(row for row in rows if row.state is PackState.DRAFT and row.pack.item(key))
-    item = row.pack.item(key)
-    assert item is not None
-    return RuleCard(key, item.title, None, item.source, item.mark, row.key, row.version, row.title, words)
+def _only_drafted(rows: Sequence[PackRow], item: PackItem) -> RuleCard:
+    row = next(row for row in rows if row.state is PackState.DRAFT and row.pack.item(item.key))
+    card = RuleCard(item.key, item.title, None, item.source, item.mark, row.key, row.version, row.title)
+    return _with_draft(card, item)
 
 
 def _cards(packs: Sequence[Pack], on: date) -> list[RuleCard]:
