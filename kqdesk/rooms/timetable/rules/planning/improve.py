@@ -18,13 +18,16 @@ from kqdesk.rooms.timetable.rules.planning.options import Option
 from kqdesk.rooms.timetable.rules.planning.problem import Placing, Problem, Timetable, soft_cost
 
 SETTINGS = (
-    "optimize_with_core:true linearization_level:0 symmetry_level:0 cp_model_probing_level:0 "
+    "linearization_level:2 max_presolve_iterations:1 symmetry_level:0 cp_model_probing_level:0 "
     "presolve_bve_threshold:0 cp_model_use_sat_presolve:false presolve_inclusion_work_limit:0 cover_optimization:false"
 )
-"""Core-guided search proves small pieces fast; most of the default presolve costs more than it saves here."""
+"""The linear relaxation is nearly whole-numbered here: with it pieces are proven three times as fast as core-guided.
+Most of the default presolve costs more than it saves."""
 
 FIRST_BUDGET, LEAST_BUDGET, MOST_BUDGET = 1500, 300, 12_000  # options set free at once
-QUICK, SLOW = 0.06, 0.25  # seconds a piece should take; it grows below and shrinks above
+QUICK, SLOW = 0.03, 0.12  # seconds a piece should take; it grows below and shrinks above
+PATIENCE, MOST_PATIENCE = 20, 6
+"""After so many tries without gain pieces may take twice as long, after twice as many thrice; and at most this many times."""
 PIECE_SECONDS = 3.0
 FIRST_WORTH, LEAST_WORTH, LEARNING = 40.0, 0.5, 0.2
 """Cost saved a second by each kind of neighbourhood, learnt on the way; even the worst is tried now and then."""
@@ -164,7 +167,7 @@ class Search:
 
     def _adapt(self, kind: int, took: float, is_proven: bool) -> None:
         budget = self._budgets[kind]
-        more = 2 if kind == AROUND_IDEALS else 1
+        more = min(MOST_PATIENCE, 1 + self._fruitless / PATIENCE) * (2 if kind == AROUND_IDEALS else 1)
         if took < QUICK * more:
             budget *= 1.08
         elif took > SLOW * more or not is_proven:

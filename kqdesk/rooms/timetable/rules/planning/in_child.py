@@ -15,8 +15,8 @@ from kqdesk.rooms.timetable.rules.planning.solution import packed, unpacked
 
 REPAIR_S = 4.5  # seconds a repair may take when nothing is proven; "look wider" lifts it
 EXPLAIN_SHARE = 0.8  # of the time may go into placing or explaining what has no place
-EXPLAIN_S, EXPLAIN_SQUARE_S = 0.2, 2.5e-5
-"""Seconds of explaining at most, and more for each pair of lessons: half a second for 117 of them, two for 284."""
+EXPLAIN_S, EXPLAIN_SQUARE_S = 0.1, 2.2e-5
+"""Seconds of explaining at most, and more for each pair of lessons: 0.4 seconds for 117 of them, not quite two for 284."""
 
 UNPROVEN = "在给定时间内没有找到位置；与它有关的条件如下，放宽一个再排。"
 

@@ -14,7 +14,8 @@ from kqdesk.rooms.timetable.rules.planning.problem import Problem, Timetable, so
 from kqdesk.rooms.timetable.rules.planning.solution import Plan, packed, unpacked
 
 MEMORY_MB, SPARE_S = 4096, 30
-CONSTRUCT_S = 0.5  # what is still missing then is searched for exactly, in the child
+CONSTRUCT_S, CONSTRUCT_LESSON_S = 0.1, 1.5e-3
+"""Seconds of constructing at most, and more a lesson; what is missing then is searched for exactly, in the child."""
 CHILD_END_S = 0.35  # the child must be heard before the time is up
 
 
@@ -56,7 +57,7 @@ def first_timetable(
     seed: int,
 ) -> Timetable:
     """The constructor's timetable; the published one, where it still stands, is its beginning."""
-    end = clock() + min(CONSTRUCT_S, seconds / 3)
+    end = clock() + min(CONSTRUCT_S + CONSTRUCT_LESSON_S * len(problem.lessons), seconds / 3)
     start: Timetable | None = None
     if problem.published:
         start = [problem.published.get(lesson) for lesson in problem.lessons]
