@@ -79,12 +79,18 @@ class Store:
         self._write_lock = Lock()
         self._rests = False
         self._columns, self._labels = columns(metadata), labels(metadata)
-        facts = _facts(path, key)
+        first = engine.connect(path, key())
+        facts = _facts(first)
         self.school, self.station, self.home_id = facts["school"], facts["station"], facts["home_id"]
         self._sealer = journal.Sealer(bytes.fromhex(facts["journal_key"]))
         who = Station(self.school, self.station, Ids(clock, rng or Random(secrets.randbits(128))))
         self._writer = engine.lane(self._connect(key), size=1, writes=True, station=who)
-        self._readers = engine.lane(self._connect(key), size=2, writes=False, station=who)
+        waiting = [first]  # the read lane goes on with it: reading the whole schema once more costs 20 ms
+        again = self._connect(key)
+        self._readers = engine.lane(
+            lambda: waiting.pop() if waiting else again(), size=2, writes=False, station=who
+        )
+        self._readers.connect().close()
 
     def _connect(self, key: Callable[[], str]) -> Callable[[], Any]:
         return lambda: engine.connect(self.path, key())
@@ -318,14 +324,12 @@ class Store:
         self._readers.dispose()
 
 
-def _facts(path: Path, key: Callable[[], str]) -> dict[str, str]:
-    raw = engine.connect(path, key())
+def _facts(raw: Any) -> dict[str, str]:
     try:
         return dict(raw.execute("SELECT key,value FROM home_fact").fetchall())
     except driver.DatabaseError as wrong:
-        raise UserError(engine.DAMAGED) from wrong
-    finally:
         raw.close()
+        raise UserError(engine.DAMAGED) from wrong
 
 
 def columns(metadata: MetaData = Base.metadata) -> dict[str, Sequence[str]]:

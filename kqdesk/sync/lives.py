@@ -54,8 +54,9 @@ def send_everything(conn: Connection, rng: Random) -> None:
 def follow(conn: Connection, rng: Random, head: Head) -> None:
     """A hub of another epoch was restored: what it did since is pulled, what it lacks is sent again."""
     ctl = Ctl(conn)
-    if ctl.number(keys.EPOCH) != head.epoch:
-        if ctl.number(keys.EPOCH) and head.resume >= 0:
+    before = ctl.number(keys.EPOCH)
+    if before != head.epoch:
+        if before and head.resume >= 0:
             # numbers above the newest that survived were given out twice: nothing may rest on them
             conn.exec_driver_sql(
                 "UPDATE sync_version SET version=? WHERE version>?", (head.resume, head.resume)
@@ -65,7 +66,9 @@ def follow(conn: Connection, rng: Random, head: Head) -> None:
             back = min(ctl.number(keys.CURSOR), ctl.number(keys.APPLIED), head.resume)
             ctl.put({keys.CURSOR: back, keys.APPLIED: back, keys.MARK: "", keys.DOUBTED: "1"})
         ctl.put({keys.EPOCH: head.epoch, keys.UPTO: 0, keys.TABLE: "", keys.AFTER: 0})
-    if head.last < ctl.number(keys.ACKED):
+    if before not in (0, head.epoch) and head.last == 0 and ctl.number(keys.FORMER):
+        send_everything(conn, rng)  # what this home was answered in the life before may be gone, too
+    elif head.last < ctl.number(keys.ACKED):
         resend(conn, rng, head.last + 1)
     elif is_anothers(conn, head):  # of what this home was answered, the hub may have lost any
         send_everything(conn, rng)

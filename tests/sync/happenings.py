@@ -157,13 +157,15 @@ class Happenings(Setting):
             if self.step <= self.steps and self.rng.random() < 0.1:
                 self.edit(seat)  # people go on working while a round is under way
             try:
-                return self.hub.hub.answer(seat.desk.card, ask)
+                reply = self.hub.hub.answer(seat.desk.card, ask)
             except Crash:
                 self.note("the hub crashed")
                 self.reopen_hub()
                 return Reply(0)
             except UserError as wrong:
                 raise Wrong(f"{ask.path}: {wrong!r}") from wrong
+            self.answered.append((seat.desk.card, ask))
+            return reply
 
         return send
 
@@ -279,6 +281,7 @@ class Happenings(Setting):
         if told:
             self.hub.books.restored(self.true_time())
         self.said.clear()
+        self.answered.clear()
         self.hub_backup = None  # twice the same one would lease the same numbers twice: nobody could know
         self.hub_head = 0
         self.forgot_at = None if told else self.epoch()

@@ -151,7 +151,7 @@ class World(Happenings):
     def expect_replay_changes_nothing(self) -> None:
         before = self.hub_rows(), self.hub.rows("SELECT head,mark FROM hub_school")
         heard = {seat.desk.card for seat in self.living()}
-        for card, ask in self.said:
+        for card, ask in self.answered:
             if card in heard and ask.path in WRITING:
                 self.hub.hub.answer(card, ask)
         if (self.hub_rows(), self.hub.rows("SELECT head,mark FROM hub_school")) != before:

@@ -111,6 +111,7 @@ class Setting:
         self.gone: list[Gone] = []
         self.numbers: list[int] = []
         self.said: list[tuple[Card, Ask]] = []
+        self.answered: list[tuple[Card, Ask]] = []  # of what was said, what the hub did not die of
         self.hub_backup: tuple[Path, int] | None = None
         self.hub_head = 0
         self.forgot_at: int | None = None

@@ -9,7 +9,7 @@ age, a station that is locked out. When everything has calmed down the oracle lo
 2. every value somebody was told was saved is what shows, or was replaced by somebody who saw it, or waits for people;
 3. no number was given out twice;
 4. what counts up never went back;
-5. everything that was ever said, said again, changes nothing.
+5. everything that was ever answered, asked again, changes nothing.
 """
 
 import argparse

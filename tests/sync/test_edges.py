@@ -25,6 +25,7 @@ from tests.sync.acts import (
     erase_person,
 )
 from tests.sync.places import Card, Desk, HubPlace, drive, settle
+from tests.sync.setting import copy_file, put_back
 
 ONE, TWO, THREE = "1" * 32, "2" * 32, "3" * 32
 Pair = tuple[Desk, Desk]
@@ -141,6 +142,29 @@ def test_a_restored_station_takes_a_new_identity_and_loses_nothing(desks: Pair, 
     names = {("之前",), ("备份以后",), ("恢复以后",)}
     assert set(a.rows("SELECT name FROM village")) == set(b.rows("SELECT name FROM village")) == names
     assert a.client.identity() != life
+
+
+@pytest.mark.parametrize("is_noticed", [False, True], ids=["nobody tells the hub", "the hub is told"])
+def test_what_was_taken_in_an_earlier_life_comes_back_to_a_restored_hub(
+    desks: Pair, hub: HubPlace, tmp_path: Path, *, is_noticed: bool
+) -> None:
+    a, b = desks
+    row_id = a.store.run(add_village, CLERK, name="之前").value
+    settle(a, b)
+    copy_file(hub.engine, hub.path, tmp_path / "kept")
+    a.store.run(change_village, CLERK, row_id=row_id, name="数据站收到过")
+    a.sync()
+    a.client.new_incarnation()
+
+    hub.close()
+    put_back(tmp_path / "kept", hub.path)
+    hub.open()
+    if is_noticed:
+        hub.books.restored(hub.clock())
+    settle(a, b, turns=3)
+
+    assert hub.rows("SELECT name FROM village") == [("数据站收到过",)]
+    assert a.rows("SELECT name FROM village") == b.rows("SELECT name FROM village") == [("数据站收到过",)]
 
 
 def test_another_body_under_a_used_number_is_kept_apart(desks: Pair, hub: HubPlace) -> None:
