@@ -34,6 +34,11 @@ GUARDS = (
         + " AND ".join(f"NEW.{c} IS OLD.{c}" for c in ("id", "entry_id", "tbl", "row_id", "op"))
         + f" AND NEW.before LIKE 'mac:%' AND {ERASING}) BEGIN SELECT RAISE(ABORT,'sealed'); END"
     ),
+    (
+        "CREATE TRIGGER journal_change_open BEFORE INSERT ON journal_change BEGIN"
+        " SELECT RAISE(IGNORE) WHERE NEW.op='U' AND NEW.before='{}';"  # an update that changed nothing
+        f" SELECT RAISE(ABORT,'write outside Store.run') WHERE {IS_OPEN} IS NOT 1; END"
+    ),
     "CREATE TRIGGER journal_change_keep BEFORE DELETE ON journal_change BEGIN SELECT RAISE(ABORT,'sealed'); END",
 )
 ERASED = "内容已按规定删除"  # what stands where a label had its notes
@@ -57,22 +62,22 @@ def image(columns: Sequence[str], row: str = "") -> str:
 
 
 def triggers(table: str, columns: Sequence[str]) -> Iterator[str]:
-    """The three triggers that write a table's changes into the open entry."""
+    """The three triggers that write a table's changes into the open entry.
+
+    They say no more than they must, because every connection reads them all: whether an entry is open, and whether an
+    update changed anything, is asked once, where changes come in (``GUARDS``).
+    """
     cols = [c for c in columns if c != "id"]
-    changed = " OR ".join(f'OLD."{c}" IS NOT NEW."{c}"' for c in cols)
     diff = _object("OLD.", cols, 'OLD."{c}" IS NOT NEW."{c}"')
     full = "json_object(" + ",".join(f"'{c}',OLD.\"{c}\"" for c in cols) + ")"
-    kinds = (("INSERT", "NEW", "NULL"), ("UPDATE", "NEW", diff), ("DELETE", "OLD", full))
-    for verb, row, before in kinds:
-        when = f"WHEN {changed} OR OLD.id IS NOT NEW.id" if verb == "UPDATE" else ""
+    for verb, row, before in (("INSERT", "NEW", "NULL"), ("UPDATE", "NEW", diff), ("DELETE", "OLD", full)):
         same = (
             " SELECT RAISE(ABORT,'an id never changes') WHERE OLD.id IS NOT NEW.id;"
             if verb == "UPDATE"
             else ""
         )
         yield (
-            f"CREATE TRIGGER journal_{table}_{verb.lower()} AFTER {verb} ON {table} {when} BEGIN{same}"
-            f" SELECT RAISE(ABORT,'write outside Store.run') WHERE {IS_OPEN} IS NOT 1;"
+            f"CREATE TRIGGER journal_{table}_{verb.lower()} AFTER {verb} ON {table} BEGIN{same}"
             " INSERT INTO journal_change(entry_id,tbl,row_id,op,before)"
             f" VALUES((SELECT max(id) FROM journal_entry),'{table}',{row}.id,'{verb[0]}',{before}); END"
         )
