@@ -21,17 +21,14 @@ from kqdesk.store.attachments import Attachments, attached
 from kqdesk.store.store import Store
 from tests.conftest import CLERK_SIGNER, HEAD_SIGNER, KEY
 from tests.exams.school import Made, make_school
+from tests.insider import write_past
 
 ON = date(2026, 2, 28)
 
 
 def raw(store: Store, sql: str, *values: object) -> None:
     """Write into the file behind the program's back, as somebody with the key and a SQL shell could."""
-    conn = engine.connect(store.path, KEY)
-    for (name,) in conn.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
-        conn.execute(f'DROP TRIGGER "{name}"')
-    conn.execute(sql, values)
-    conn.close()
+    write_past(store.path, sql, *values)
 
 
 def open_day(

@@ -19,6 +19,7 @@ from kqdesk.store.head import HeadFile, Standing, compare
 from tests.faults.ground import Ground, enter, make_ground, open_store
 from tests.faults.tools import size
 from tests.figures import figure
+from tests.insider import drop_triggers
 
 
 @pytest.fixture(scope="module")
@@ -164,9 +165,8 @@ def tampered(ground: Ground, folder: Path, tamper: Tamper, rng: Random) -> tuple
         shutil.copy(ground.home / name, folder / name)
     with closing(engine.connect(folder / "school.db", DataKey(ground.key).raw_pragma())) as raw:
         raw.execute("PRAGMA foreign_keys=0")
+        drop_triggers(raw)
         raw.execute("BEGIN")  # one transaction, or every statement waits for the disk
-        for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
-            raw.execute(f'DROP TRIGGER "{name}"')
         expected = tamper(raw, rng)
         raw.execute("COMMIT")
     return Ground(folder, ground.key, ""), expected

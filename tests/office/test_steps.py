@@ -10,10 +10,10 @@ from kqdesk.rooms.office.model import Staff
 from kqdesk.rooms.office.terms import Standing, Step
 from kqdesk.security.roles import Role
 from kqdesk.security.signing import Signer
-from kqdesk.store import engine
 from kqdesk.store.actions import Writing, action
 from kqdesk.store.store import Store
-from tests.conftest import CLERK_SIGNER, HEAD_SIGNER, KEY, Clock
+from tests.conftest import CLERK_SIGNER, HEAD_SIGNER, Clock
+from tests.insider import write_past
 
 COLUMNS = ("name", "role")
 Raw = Callable[..., None]
@@ -36,12 +36,7 @@ def raw(store: Store) -> Raw:
     """Writes into the file behind the program's back, as somebody with the key and a SQL shell could."""
 
     def write(sql: str, *values: object) -> None:
-        conn = engine.connect(store.path, KEY)
-        names = conn.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall()
-        for (name,) in names:
-            conn.execute(f'DROP TRIGGER "{name}"')
-        conn.execute(sql, values)
-        conn.close()
+        write_past(store.path, sql, *values)
 
     return write
 

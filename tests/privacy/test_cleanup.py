@@ -18,6 +18,7 @@ from kqdesk.store.actions import Writing, action
 from kqdesk.store.attachments import Attachments, attach
 from kqdesk.store.store import Store
 from tests.conftest import CLERK_SIGNER, HEAD_SIGNER, KEY, Clock
+from tests.insider import write_past
 from tests.privacy.school import NAME, Small, make_small, set_term
 
 TODAY = date(2026, 3, 2)
@@ -106,11 +107,7 @@ def test_a_list_changed_behind_the_programs_back_is_refused(
     set_term(store, "retention.roster", "1")
     clock.forward(days=500)
     cleanup = store.run(actions.propose_cleanup, clerk, signer=CLERK_SIGNER).value
-    raw = engine.connect(store.path, KEY)
-    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
-        raw.execute(f"DROP TRIGGER {name}")
-    raw.execute("UPDATE cleanup_line SET row_id=?", (small.learner,))
-    raw.close()
+    write_past(store.path, "UPDATE cleanup_line SET row_id=?", small.learner)
 
     with pytest.raises(UserError, match="清单与提出时签名的不一致"):
         store.run(actions.execute_cleanup, head, cleanup_id=cleanup, signer=HEAD_SIGNER)

@@ -17,6 +17,7 @@ from kqdesk.store.actions import Writing, action
 from kqdesk.store.attachments import Attachments, attach
 from kqdesk.store.store import Store
 from tests.conftest import CLERK_SIGNER, HEAD_SIGNER, KEY
+from tests.insider import write_past
 from tests.privacy.school import NAME, NUMBER, PHONE, Small, certify, make_small, set_term
 
 TODAY = date(2026, 3, 2)
@@ -179,13 +180,8 @@ def test_an_unsigned_proposal_slipped_in_by_raw_sql_is_refused(
     store: Store, small: Small, clerk: str, head: str
 ):
     request = asked(store, clerk, small.roster_only)
-    raw = engine.connect(store.path, KEY)
-    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
-        raw.execute(f"DROP TRIGGER {name}")
-    raw.execute(
-        "UPDATE privacy_request SET state='proposed',proposed_by=?,plan_digest='x',plan='[]'", (clerk,)
-    )
-    raw.close()
+    sql = "UPDATE privacy_request SET state='proposed',proposed_by=?,plan_digest='x',plan='[]'"
+    write_past(store.path, sql, clerk)
 
     with pytest.raises(UserError, match="没有第一个人的有效签名"):
         store.run(actions.execute_erasure, head, request_id=request, signer=HEAD_SIGNER)

@@ -18,6 +18,7 @@ from kqdesk.store.history import sentences
 from kqdesk.store.store import Store
 from kqdesk.store.undo import ERASED
 from tests.conftest import KEY, Clock, new_store
+from tests.insider import drop_triggers
 from tests.store.test_property import IDS, STATEMENT
 
 EXAMPLES = 400 if os.environ.get("KQDESK_FULL") else 15
@@ -182,8 +183,7 @@ def test_an_erased_entry_that_is_forged_is_found(store: Store, sql: str, entry: 
     store.run(add, "li", village_id=A, name=SECRET)
     store.run(erase, "li", village_ids=[A], words=(SECRET,))
     raw = engine.connect(store.path, KEY)
-    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
-        raw.execute(f"DROP TRIGGER {name}")
+    drop_triggers(raw)
 
     raw.execute(sql)
 

@@ -21,6 +21,7 @@ from kqdesk.store.store import Store, columns
 from kqdesk.store.undo import image_at, live, next_redo, next_undo
 from tests.conftest import KEY, Clock
 from tests.figures import figure
+from tests.insider import drop_triggers
 
 EXAMPLES = 3000 if os.environ.get("KQDESK_FULL") else 40
 IDS = st.sampled_from([c * 32 for c in "abc"])
@@ -106,8 +107,7 @@ def check_tampering(path: Path, store: Store, rng: Random) -> int:
     """An insider with the key and no triggers edits the past, then a live row: both are found."""
     store.close()
     raw = engine.connect(path, KEY)
-    for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
-        raw.execute(f"DROP TRIGGER {name}")
+    drop_triggers(raw)
     raw.execute("PRAGMA foreign_keys=OFF")
     tampers = 0
     past = raw.execute(
