@@ -30,6 +30,7 @@ from kqdesk.store.attachments import Attachments
 from kqdesk.store.store import Store
 
 gc.disable()
+FULL_SWEEP = 40  # tests from one look at everything to the next
 SWEPT = pytest.StashKey[int]()
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)  # a Monday
 KEY = "x'" + "5a" * 32 + "'"
@@ -161,7 +162,18 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
         qt.QCoreApplication.sendPostedEvents(None, qt.QEvent.Type.DeferredDelete)
     swept = item.session.stash.get(SWEPT, 0) + 1
     item.session.stash[SWEPT] = swept
-    gc.collect(2 if swept % 40 == 0 else 1)
+    if swept % FULL_SWEEP:
+        gc.collect(1)
+    else:
+        gc.collect()
+        gc.freeze()  # what is left now belongs to modules and long fixtures: the next sweeps need not look at it
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """pytest itself sweeps five times at the end; one sweep finds the same."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

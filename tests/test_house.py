@@ -4,6 +4,7 @@ import ast
 import importlib
 import re
 import statistics
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -77,10 +78,24 @@ def several(cell: str) -> list[str]:
     return [part.strip(" `") for part in re.split(r"<br>|[,，、;；]", cell) if part.strip(" `")]
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_small_enough_to_read(path: Path) -> None:
-    text = path.read_text("utf-8")
-    tree = ast.parse(text)
+@dataclass(frozen=True)
+class Source:
+    """A file of code and what it says."""
+
+    path: Path
+    text: str
+    tree: ast.Module
+
+
+@pytest.fixture(scope="module", params=FILES, ids=name_of)
+def source(request: pytest.FixtureRequest) -> Source:
+    """One file after the other, each read once for all tests about it."""
+    text = request.param.read_text("utf-8")
+    return Source(request.param, text, ast.parse(text))
+
+
+def test_small_enough_to_read(source: Source) -> None:
+    path, text, tree = source.path, source.text, source.tree
     has_text = bool(tree.body) or path.is_relative_to(HOUSE)
 
     assert not has_text or ast.get_docstring(tree), "say in one line what this file is for"
@@ -105,11 +120,10 @@ def test_room_card_and_no_code_in_the_doorway(room: Path) -> None:
     assert len(tree.body) == 1, "__init__.py holds the room card only"
 
 
-@pytest.mark.parametrize("path", FILES, ids=name_of)
-def test_names_say_what_a_thing_is(path: Path) -> None:
-    names = given_names(ast.parse(path.read_text("utf-8")))
+def test_names_say_what_a_thing_is(source: Source) -> None:
+    names = given_names(source.tree)
 
-    assert BANNED_FILE.match(path.stem) is None
+    assert BANNED_FILE.match(source.path.stem) is None
     assert sorted(name for name in names if any(BANNED_WORD.match(word) for word in words(name))) == []
 
 

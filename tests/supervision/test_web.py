@@ -68,6 +68,7 @@ def test_a_task_goes_to_the_desk_and_its_answer_back(
     clock.forward(minutes=1)
     home.store.run(actions.answer, clerk, task_id=task.row.id, words="共 3 个班。", figures={"n1": 3})
     home.sync()
+    clock.forward(minutes=1)
     accepted = district.send(f"/supervision/{dispatch}/{LANTING}/accept", answer=newest_answer(home))
     home.sync()
 

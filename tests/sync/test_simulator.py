@@ -15,7 +15,7 @@ from kqdesk.sync.wire import Page, Receipt
 from tests.sync.simulator import run
 
 FULL = bool(os.environ.get("KQDESK_FULL"))
-SEEDS, PARTS = (2_000, 20) if FULL else (60, 4)
+SEEDS, PARTS = (2_000, 20) if FULL else (300, 12)
 HUNT = range(1, 200)  # a planted bug is found in one of these; where it was found last is tried first
 
 
