@@ -183,14 +183,17 @@ def bench_sync(*sizes: int) -> dict[str, Any]:
     url = os.environ.get(DATABASE_VARIABLE, "")
     for kind, database in (("embedded", ""), ("postgresql", url)):
         if kind == "embedded" or database:
-            figures[kind] = {str(size): _measured(size, database) for size in chosen}
+            with tempfile.TemporaryDirectory(
+                prefix="kqdesk-bench-"
+            ) as keys:  # a server knows its hub by its keys
+                figures[kind] = {str(size): _measured(size, database, Path(keys)) for size in chosen}
     return figures
 
 
-def _measured(size: int, database: str) -> dict[str, Any]:
+def _measured(size: int, database: str, keys: Path) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="kqdesk-bench-") as scratch:
         folder = Path(scratch)
-        with child(serve_hub, str(folder / "hub"), database) as hub:
+        with child(serve_hub, str(keys if database else folder / "hub"), database) as hub:
             school = f"bench{size}"
             hub.ask("school", school)
             figures, rows = _rounds(Ground(folder, hub, school), size)

@@ -85,6 +85,16 @@ class Tongue:
             return "CAST(CAST(? AS int) AS boolean)"
         return "?"
 
+    def arrays(self, columns: Sequence[Column[Any]]) -> str:
+        """PostgreSQL: rows ``v`` with columns c0, c1, … from one array a column, so that many rows are one statement."""
+        kinds = ("bigint" if isinstance(c.type, sa.Integer | sa.Boolean) else "text" for c in columns)
+        names = ",".join(f"c{place}" for place in range(len(columns)))
+        return f"unnest({','.join(f'?::{kind}[]' for kind in kinds)}) AS v({names})"
+
+    def taken(self, column: Column[Any], place: int) -> str:
+        """A value of such a row as the column wants it."""
+        return self.mark(column).replace("?", f"v.c{place}")
+
     @property
     def held(self) -> str:
         """What makes a SELECT hold its rows to the commit; on SQLite the whole transaction does."""
@@ -215,10 +225,40 @@ class HubBooks:
         """One statement."""
         return conn.exec_driver_sql(self.tongue.say(sql), tuple(values))
 
-    def run_many(self, conn: Connection, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    def run_many(self, conn: Connection, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """One statement for many rows; none for none."""
         if rows:
             conn.exec_driver_sql(self.tongue.say(sql), list(rows))
+
+    def insert_rows(
+        self, conn: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """New rows; their values in the order of ``names``."""
+        columns, quoted = [table.c[name] for name in names], ",".join(f'"{name}"' for name in names)
+        into = f'INSERT INTO "{table.name}"({quoted})'
+        if self.tongue.postgres and rows:
+            taken = ",".join(map(self.tongue.taken, columns, range(len(columns))))
+            arrays = list(map(list, zip(*rows, strict=True)))
+            self.run(conn, f"{into} SELECT {taken} FROM {self.tongue.arrays(columns)}", arrays)
+        else:
+            self.run_many(conn, f"{into} VALUES({','.join(map(self.tongue.mark, columns))})", rows)
+
+    def update_rows(
+        self, conn: Connection, table: Table, names: Sequence[str], rows: Sequence[Sequence[Any]]
+    ) -> None:
+        """Columns of rows of one school; each row's values in the order of ``names``, then the school and its id."""
+        columns, change = [table.c[name] for name in names], f'UPDATE "{table.name}" SET '
+        if self.tongue.postgres and rows:
+            taken = map(self.tongue.taken, columns, range(len(columns)))
+            assigned = ",".join(f'"{name}"={value}' for name, value in zip(names, taken, strict=True))
+            arrays = list(map(list, zip(*rows, strict=True)))
+            school = arrays.pop(-2)[0]  # one value, so that one partition is looked at
+            source = self.tongue.arrays([*columns, table.c.id])
+            where = f'"{table.name}".id=v.c{len(names)} AND school=?'
+            self.run(conn, f"{change}{assigned} FROM {source} WHERE {where}", [*arrays, school])
+        else:
+            assigned = ",".join(f'"{column.name}"={self.tongue.mark(column)}' for column in columns)
+            self.run_many(conn, f"{change}{assigned} WHERE school=? AND id=?", rows)
 
     def by_ids(
         self, conn: Connection, what: str, where: str, ids: Sequence[str], values: Sequence[Any] = ()

@@ -161,12 +161,8 @@ class Turn:
 
     def write_history(self) -> None:
         """All lines at once."""
-        self.books.run_many(
-            self.conn,
-            "INSERT INTO hub_history(school,tbl,row_id,version,part,entry,origin,op,before)"
-            " VALUES(?,?,?,?,?,?,?,?,?)",
-            self.history,
-        )
+        names = ("school", "tbl", "row_id", "version", "part", "entry", "origin", "op", "before")
+        self.books.insert_rows(self.conn, self.books.ledger.tables["hub_history"], names, self.history)
         self.history = []
 
 
@@ -177,16 +173,13 @@ def write_rows(
     updates: dict[tuple[str, ...], list[tuple[Any, ...]]],
 ) -> None:
     """Inserts are (school, id, version, entry, origin, values…); updates (values…, version, entry, origin, school, id)."""
-    table, tongue = turn.books.rows[name], turn.books.tongue
+    table = turn.books.rows[name]
     for names, rows in inserts.items():
-        quoted = "".join(f',"{c}"' for c in names)
-        marks = "".join("," + tongue.mark(table.c[c]) for c in names)
-        sql = f'INSERT INTO "{name}"(school,id,hub_version,hub_entry,hub_origin{quoted}) VALUES(?,?,?,?,?{marks})'
-        turn.books.run_many(turn.conn, sql, rows)
+        whole = ("school", "id", "hub_version", "hub_entry", "hub_origin", *names)
+        turn.books.insert_rows(turn.conn, table, whole, rows)
     for names, rows in updates.items():
-        assigned = "".join(f'"{c}"={tongue.mark(table.c[c])},' for c in names)
-        sql = f'UPDATE "{name}" SET {assigned}hub_version=?,hub_entry=?,hub_origin=? WHERE school=? AND id=?'
-        turn.books.run_many(turn.conn, sql, rows)
+        changed = (*names, "hub_version", "hub_entry", "hub_origin")
+        turn.books.update_rows(turn.conn, table, changed, rows)
 
 
 def rewrite(turn: Turn, name: str, row_id: str, before: dict[str, Value], values: dict[str, Value]) -> None:
