@@ -183,9 +183,8 @@ def bench_sync(*sizes: int) -> dict[str, Any]:
     url = os.environ.get(DATABASE_VARIABLE, "")
     for kind, database in (("embedded", ""), ("postgresql", url)):
         if kind == "embedded" or database:
-            with tempfile.TemporaryDirectory(
-                prefix="kqdesk-bench-"
-            ) as keys:  # a server knows its hub by its keys
+            # a server knows its hub by its keys: all sizes share them
+            with tempfile.TemporaryDirectory(prefix="kqdesk-bench-") as keys:
                 figures[kind] = {str(size): _measured(size, database, Path(keys)) for size in chosen}
     return figures
 
