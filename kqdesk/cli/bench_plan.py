@@ -155,13 +155,13 @@ def made_up(classes: int, rng: Random) -> Problem:
         for v in range(max(3, classes // 6))
     )
     trainers = tuple(
-        Trainer(f"T{t:03d}", rng.randrange(villages), frozenset(kinds), _stretches(rng, 0.6), 10, 6, 8, 150)
+        Trainer(f"T{t:03d}", rng.randrange(villages), frozenset(kinds), _stretches(rng, 0.7), 10, 6, 8, 150)
         for t in range(max(4, classes // 5))
     )
     cohorts = tuple(
         Cohort(
             f"C{c:03d}", "village", c % villages, kinds[c % 6], rng.randrange(12, 30), frozenset(), rng.choice((2, 2, 3)),
-            rng.choice((1, 1, 2)), _stretches(rng, 0.4), tuple(sorted(rng.sample(range(len(venues)), 3))),
+            rng.choice((1, 1, 2)), _stretches(rng, 0.5), tuple(sorted(rng.sample(range(len(venues)), 3))),
             c % len(trainers), 1,
         )
         for c in range(classes)
