@@ -171,8 +171,10 @@ def pytest_runtest_teardown(item: pytest.Item) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """pytest itself sweeps five times at the end; one sweep finds the same."""
-    gc.collect()
+    """pytest sweeps five times at the end, for what finalizers let go of; this is the same, until nothing is found."""
+    for _ in range(5):
+        if not gc.collect():
+            break
     gc.freeze()
 
 

@@ -63,9 +63,8 @@ def opened(world: World, folder: Path) -> Iterator[OpenHub]:
     """The hub of that world in a folder of its own."""
     shutil.copytree(world.folder / "hub", folder)
     with ExitStack() as held:
-        with patch(
-            "kqdesk.hub_app.hub_metadata", _hub_tables
-        ):  # no longer than the opening: hubs of other tests derive theirs
+        # no longer than the opening: hubs of other tests derive theirs
+        with patch("kqdesk.hub_app.hub_metadata", _hub_tables):
             made = held.enter_context(open_hub(folder, clock=Clock(world.now), environ={}, profile=CHEAPEST))
         yield made
 
